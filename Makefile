@@ -13,7 +13,7 @@ PSG_PORT ?= 5000
 PSG_DEMO_PASSWORD ?= work-together-at-2pm
 
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
-NPM_CI := npm ci --ignore-scripts --omit=peer --no-audit --no-fund --loglevel=error
+NPM_CI := npm ci --ignore-scripts --omit=peer --no-audit --no-fund --no-update-notifier --loglevel=error
 ASSETS := static/vendor/htmx.min.js
 
 .PHONY: run test quick check assets bench lock clean debian-packages
@@ -55,7 +55,7 @@ assets:
 # Where a machine has no npm, the virtual environment gets one.
 $(ASSETS): package-lock.json psg/web/vendor.py | $(VENV)/installed
 	@command -v npm >/dev/null || test -x $(BIN)/npm || $(INSTALL) --require-hashes -r requirements-npm.txt
-	@PATH="$$PATH:$(CURDIR)/$(BIN)" $(NPM_CI)
+	@PATH="$$PATH:$(CURDIR)/$(BIN)" $(NPM_CI) >/dev/null
 	@$(BIN)/python -m psg.web.vendor
 
 $(VENV)/installed: requirements.txt pyproject.toml | $(BIN)/python
@@ -78,9 +78,10 @@ $(BIN)/python:
 # Debian's Chromium and PostgreSQL: installed where this user may, asked for in one sentence where not.
 debian-packages:
 	@missing=""; \
-	command -v chromium >/dev/null || command -v chromium-browser >/dev/null || missing="chromium"; \
+	command -v chromium >/dev/null || command -v chromium-browser >/dev/null || missing="chromium chromium-sandbox fonts-liberation"; \
 	command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 \
 		|| test -n "$$PSG_TEST_DATABASE_URL" || missing="$$missing postgresql"; \
+	set -- $$missing; missing="$$*"; \
 	test -n "$$missing" || exit 0; \
 	if test "$$(id -u)" = 0; then as=""; elif sudo -n true 2>/dev/null; then as="sudo -n"; else as="no"; fi; \
 	if test "$$as" = no || ! command -v apt-get >/dev/null; then \
