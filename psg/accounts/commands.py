@@ -1,0 +1,49 @@
+"""`psg user` and `psg agency`."""
+
+from datetime import datetime, timedelta
+
+import click
+from flask.cli import AppGroup
+
+from psg.accounts import queries, services
+from psg.accounts.models import AgencyKind, Role
+from psg.base import Refused
+from psg.web.dates import now, today
+from psg.web.transaction import command_transaction
+
+agency_group = AppGroup("agency", help="The agencies of the partnership.")
+user_group = AppGroup("user", help="People with an account.")
+AGREEMENT_YEARS = 1
+
+
+@agency_group.command("create")
+@click.argument("code")
+@click.argument("name")
+@click.option("--kind", type=click.Choice([kind.value for kind in AgencyKind]), required=True)
+@click.option("--agreement-until", type=click.DateTime(["%Y-%m-%d"]), help="Last day of the information sharing agreement.")
+def create_agency(code: str, name: str, kind: str, agreement_until: datetime | None) -> None:
+    """Add an agency whose information sharing agreement starts today."""
+    until = agreement_until.date() if agreement_until else today() + timedelta(days=365 * AGREEMENT_YEARS)
+    with command_transaction():
+        services.create_agency(
+            code=code, name=name, kind=AgencyKind(kind), agreement_from=today(), agreement_until=until, by=None, now=now()
+        )
+    click.echo(f"{code.upper()} is added; its agreement runs until {until:%d %b %Y}.")
+
+
+@user_group.command("create")
+@click.argument("email")
+@click.argument("name")
+@click.option("--role", type=click.Choice([role.value for role in Role]), required=True)
+@click.option("--agency", "agency_code", required=True, help="The code of the agency they work for.")
+@click.password_option(help="Asked for where it is not given.")
+def create_user(email: str, name: str, role: str, agency_code: str, password: str) -> None:
+    """Add a person."""
+    with command_transaction():
+        agency = queries.agency_by_code(agency_code)
+        if agency is None:
+            raise Refused(f"There is no agency with the code {agency_code}: add it with psg agency create.")
+        services.create_user(
+            email=email, name=name, role=Role(role), agency=agency, password=password, by=None, now=now()
+        )
+    click.echo(f"The account is made: {email} can sign in.")

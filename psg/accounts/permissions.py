@@ -1,0 +1,67 @@
+"""Who may do what in principle, on one page. Whether a given case is open is `cases.policy`'s question."""
+
+from datetime import date
+from enum import StrEnum
+
+from psg.accounts.models import Role, User
+
+
+class Permission(StrEnum):
+    """A kind of work. The value completes the sentence “You need permission to …”."""
+
+    USE = "use the service"
+    READ_CASES = "read cases, people and places"
+    OPEN_CASES = "open cases and add people and places"
+    WORK_CASES = "work on a case"
+    RECORD_DISCLOSURES = "record a disclosure"
+    APPROVE = "approve as chair or coordinator"
+    ATTEND_MEETINGS = "see meetings"
+    RUN_MEETINGS = "run meetings"
+    READ_PLAN = "read the action plan"
+    IMPORT_DEMAND = "import demand"
+    READ_SHARING_LOG = "read the information-sharing log"
+    EXPORT_SHARING_LOG = "export the information-sharing log"
+    READ_TOTALS = "read the partnership's totals"
+    READ_RECORD = "read the record of access and change"
+    MANAGE_ACCOUNTS = "manage agencies and accounts"
+
+
+_CASE_WORK = frozenset(
+    {
+        Permission.USE,
+        Permission.READ_CASES,
+        Permission.OPEN_CASES,
+        Permission.WORK_CASES,
+        Permission.RECORD_DISCLOSURES,
+        Permission.ATTEND_MEETINGS,
+        Permission.READ_PLAN,
+        Permission.READ_SHARING_LOG,
+        Permission.READ_TOTALS,
+    }
+)
+
+PERMITS: dict[Role, frozenset[Permission]] = {
+    Role.PRACTITIONER: _CASE_WORK,
+    Role.AGENCY_LEAD: _CASE_WORK | {Permission.IMPORT_DEMAND},
+    Role.COORDINATOR: _CASE_WORK | {Permission.APPROVE, Permission.RUN_MEETINGS, Permission.IMPORT_DEMAND},
+    Role.DELIVERY_GROUP: frozenset({Permission.USE, Permission.READ_PLAN, Permission.READ_TOTALS}),
+    Role.AUDITOR: frozenset(
+        {
+            Permission.USE,
+            Permission.READ_PLAN,
+            Permission.READ_TOTALS,
+            Permission.READ_SHARING_LOG,
+            Permission.EXPORT_SHARING_LOG,
+            Permission.READ_RECORD,
+        }
+    ),
+    Role.ADMINISTRATOR: frozenset({Permission.USE, Permission.READ_PLAN, Permission.MANAGE_ACCOUNTS}),
+}
+
+
+def permits(user: User, permission: Permission, day: date) -> bool:
+    """Whether the account is active, the agency's agreement is in force and the role allows the work.
+
+    Asked on every request and never cached, so that a lapse closes everything at once.
+    """
+    return user.is_active and user.agency.has_agreement_on(day) and permission in PERMITS[user.role]

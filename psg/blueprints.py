@@ -1,0 +1,43 @@
+"""The one list of features that have pages, and the navigation between them."""
+
+from flask import Flask, current_app, request
+from flask_login import current_user
+
+from psg.accounts import views as accounts
+from psg.accounts.permissions import Permission, permits
+from psg.web.dates import today
+
+BLUEPRINTS = (accounts.bp,)
+
+NAVIGATION = (
+    ("Board", "/board", Permission.READ_CASES),
+    ("Cases", "/cases", Permission.READ_CASES),
+    ("People", "/people", Permission.READ_CASES),
+    ("Places", "/places", Permission.READ_CASES),
+    ("Plan", "/plan", Permission.READ_PLAN),
+    ("Meetings", "/meetings", Permission.ATTEND_MEETINGS),
+    ("Sharing", "/sharing", Permission.READ_SHARING_LOG),
+    ("Totals", "/reports", Permission.READ_TOTALS),
+)
+
+
+def init_app(app: Flask) -> None:
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    app.context_processor(_page_frame)
+
+
+def _page_frame() -> dict[str, object]:
+    """What the frame of every page shows: where this person may go, and whether this is a demonstration."""
+    frame: dict[str, object] = {
+        "demo_mode": current_app.config["PSG_ENV"] == "development",
+        "htmx_source": current_app.config["PSG_HTMX_SOURCE"],
+        "navigation": [],
+    }
+    if current_user.is_authenticated:
+        frame["navigation"] = [
+            (label, path, request.path == path or request.path.startswith(path + "/"))
+            for label, path, permission in NAVIGATION
+            if permits(current_user, permission, today())
+        ]
+    return frame

@@ -1,0 +1,60 @@
+"""The `psg` command: one group a feature."""
+
+import sys
+from collections.abc import Callable
+from datetime import datetime
+
+import click
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from flask.cli import AppGroup, ScriptInfo
+from flask_migrate import upgrade as run_migrations
+
+from psg import create_app
+from psg.accounts.commands import agency_group, user_group
+from psg.audit.commands import audit_group
+from psg.base import Base
+from psg.config import UnsafeSetting
+from psg.extensions import db
+from psg.web.dates import now
+from psg.web.transaction import command_transaction
+
+REFERENCE_DATA: tuple[Callable[[datetime], None], ...] = ()
+"""Each feature's loader of the reference data that ships with it; loading twice adds nothing."""
+
+db_group = AppGroup("db", help="The database: migrate, and check that models and schema agree.")
+
+
+@db_group.command("upgrade")
+def upgrade() -> None:
+    """Bring the schema to the newest migration and load the reference data that ships with it."""
+    run_migrations()
+    with command_transaction():
+        for load in REFERENCE_DATA:
+            load(now())
+    click.echo("The database is up to date.")
+
+
+@db_group.command("check")
+def check() -> None:
+    """Exit 1 where models and schema differ."""
+    with db.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": False})
+        differences = compare_metadata(context, Base.metadata)
+    for difference in differences:
+        click.echo(str(difference), err=True)
+    if differences:
+        raise click.ClickException("The schema differs from the models: write a migration, then run psg db upgrade.")
+    click.echo("Models and schema agree.")
+
+
+GROUPS = (db_group, audit_group, user_group, agency_group)
+
+psg = click.Group("psg", commands={group.name or "": group for group in GROUPS}, help="The Problem Solving Group's tool.")
+
+
+def main() -> None:
+    try:
+        psg(prog_name="psg", obj=ScriptInfo(create_app=create_app, set_debug_flag=False))
+    except UnsafeSetting as problem:
+        sys.exit(str(problem))

@@ -1,0 +1,90 @@
+"""What was already sent: one row for each form that was saved, so that a second press changes nothing."""
+
+import hashlib
+from datetime import datetime, timedelta
+from enum import Enum, auto
+
+from flask import Request, session
+from sqlalchemy import String, UniqueConstraint, delete, insert, select, update
+from sqlalchemy.orm import Mapped, mapped_column
+
+from psg.base import Base
+from psg.extensions import db
+
+KEPT_FOR = timedelta(hours=24)
+
+
+class Submission(Base):
+    __tablename__ = "submission"
+    __table_args__ = (UniqueConstraint("person", "request_key"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person: Mapped[str] = mapped_column(String(64))
+    request_key: Mapped[str] = mapped_column(String(64))
+    content: Mapped[str] = mapped_column(String(64))
+    location: Mapped[str] = mapped_column(String(500), default="")
+    created_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class Earlier(Enum):
+    """What the table knows of a form that arrives."""
+
+    NOTHING = auto()
+    SAME = auto()
+    OTHER = auto()
+
+
+class Claim:
+    """The right of one request to do the work that its form asks for."""
+
+    def __init__(self, request: Request) -> None:
+        self.person = str(session.get("_user_id", ""))
+        self.key = request.form.get("request_key", "")[:64]
+        self.content = _digest(request)
+        self.location = ""
+
+    @property
+    def applies(self) -> bool:
+        return bool(self.person and self.key)
+
+    def earlier(self) -> Earlier:
+        if not self.applies:
+            return Earlier.NOTHING
+        row = db.session.execute(
+            select(Submission.content, Submission.location).where(
+                Submission.person == self.person, Submission.request_key == self.key
+            )
+        ).first()
+        if row is None:
+            return Earlier.NOTHING
+        self.location = row.location
+        return Earlier.SAME if row.content == self.content else Earlier.OTHER
+
+    def take(self, moment: datetime) -> None:
+        """Raises IntegrityError where another request is doing, or has done, the same work."""
+        if not self.applies:
+            return
+        db.session.execute(delete(Submission).where(Submission.created_at < moment - KEPT_FOR))
+        db.session.execute(
+            insert(Submission).values(
+                person=self.person, request_key=self.key, content=self.content, location="", created_at=moment
+            )
+        )
+
+    def answer(self, location: str) -> None:
+        if self.applies:
+            db.session.execute(
+                update(Submission)
+                .where(Submission.person == self.person, Submission.request_key == self.key)
+                .values(location=location[:500])
+            )
+
+
+def _digest(request: Request) -> str:
+    digest = hashlib.sha256(request.path.encode())
+    for name, values in sorted(request.form.lists()):
+        if name not in ("csrf_token", "request_key"):
+            digest.update(repr((name, values)).encode())
+    for name, upload in sorted(request.files.items()):
+        digest.update(repr((name, upload.filename)).encode())
+    return digest.hexdigest()

@@ -1,0 +1,173 @@
+"""The only place that commits.
+
+A request that changes something is one transaction: the change, its entry in the record and the
+key of its form, all or nothing. A request that reads ends its read, then writes its entry, before
+the first byte of the answer leaves: no log, no data.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from typing import Any
+
+import click
+from flask import Flask, Response, g, make_response, request
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import validate_csrf
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import BadRequest, Conflict, HTTPException, ServiceUnavailable
+from wtforms.validators import ValidationError
+
+from psg.base import Refused
+from psg.extensions import db, reading
+from psg.web.dates import now
+from psg.web.htmx import see_other, wants_fragment
+from psg.web.submissions import Claim, Earlier
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+QUEUE = "audit_queue"
+View = Callable[..., ResponseReturnValue]
+
+
+def transactional(view: View) -> View:
+    @wraps(view)
+    def wrapper(**values: Any) -> Response:
+        try:
+            if request.method in SAFE_METHODS:
+                return _read(view, values)
+            return _write(view, values)
+        except StaleDataError as error:
+            db.session.rollback()
+            raise Conflict from error
+        except SQLAlchemyError as error:
+            db.session.rollback()
+            raise ServiceUnavailable from error
+
+    wrapper.is_transactional = True  # type: ignore[attr-defined]
+    return wrapper
+
+
+def _read(view: View, values: dict[str, Any]) -> Response:
+    try:
+        response = make_response(view(**values))
+    except HTTPException:
+        _refuse()
+        raise
+    if response.status_code >= 400:
+        _refuse()
+        return response
+    entries = db.session.info.pop(QUEUE, [])
+    db.session.rollback()
+    _commit_alone(entries)
+    return response
+
+
+def _write(view: View, values: dict[str, Any]) -> Response:
+    g.stale_page = not _has_valid_token()
+    claim = Claim(request)
+    earlier = claim.earlier()
+    if earlier is Earlier.SAME:
+        return _answer_again(claim)
+    g.sent_before = earlier is Earlier.OTHER
+    try:
+        if earlier is Earlier.NOTHING:
+            claim.take(now())
+    except IntegrityError:
+        db.session.rollback()
+        claim.earlier()
+        return _answer_again(claim)
+    try:
+        response = _run_twice_if_stale(view, values, claim)
+    except HTTPException:
+        _refuse()
+        raise
+    except IntegrityError as error:
+        db.session.rollback()
+        raise Conflict from error
+    if response.status_code >= 400:
+        _refuse()
+        return response
+    if g.stale_page:
+        _refuse()
+        raise BadRequest("The page that sent this was not ours or was open for too long.")
+    claim.answer(response.headers.get("Location") or response.headers.get("HX-Redirect") or "")
+    db.session.commit()
+    return response
+
+
+def _run_twice_if_stale(view: View, values: dict[str, Any], claim: Claim) -> Response:
+    """A change that lost a race to another runs once more, and then meets the newer version."""
+    try:
+        response = make_response(view(**values))
+        if response.status_code < 400:
+            db.session.flush()
+        return response
+    except StaleDataError:
+        db.session.info.pop(QUEUE, None)
+        db.session.rollback()
+        claim.take(now())
+        return make_response(view(**values))
+
+
+def _has_valid_token() -> bool:
+    token = request.form.get("csrf_token") or request.headers.get("X-CSRFToken")
+    try:
+        validate_csrf(token)
+    except ValidationError:
+        return False
+    return request.headers.get("Sec-Fetch-Site", "none") in ("same-origin", "none")
+
+
+def _answer_again(claim: Claim) -> Response:
+    db.session.rollback()
+    if claim.location:
+        return see_other(claim.location)
+    if wants_fragment():
+        response = make_response("", 200)
+        response.headers["HX-Refresh"] = "true"
+        return response
+    return see_other(request.path)
+
+
+def _refuse() -> None:
+    """Nothing is changed; what the record must know of a refusal is kept by itself."""
+    entries = [entry for entry in db.session.info.pop(QUEUE, []) if entry.outlives_refusal]
+    db.session.rollback()
+    _commit_alone(entries)
+
+
+def _commit_alone(entries: list[Any]) -> None:
+    if not entries:
+        return
+    reading.set(False)
+    db.session.info[QUEUE] = entries
+    db.session.commit()
+
+
+@contextmanager
+def command_transaction(*, dry_run: bool = False) -> Iterator[None]:
+    """One transaction for a `psg` command: all of it or, where it is refused (exit 1), nothing."""
+    try:
+        yield
+        if dry_run:
+            db.session.info.pop(QUEUE, None)
+            db.session.rollback()
+        else:
+            db.session.commit()
+    except Refused as refusal:
+        db.session.rollback()
+        raise click.ClickException(str(refusal)) from refusal
+
+
+def _begin() -> None:
+    reading.set(request.method in SAFE_METHODS)
+
+
+def _end(_error: BaseException | None) -> None:
+    reading.set(False)
+
+
+def init_app(app: Flask) -> None:
+    app.before_request(_begin)
+    app.teardown_request(_end)

@@ -1,0 +1,131 @@
+"""Fixtures for every test: an application on either engine, a savepoint a test, browsers' forms."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from argon2 import PasswordHasher
+from flask import Flask
+from sqlalchemy import event
+from sqlalchemy.orm import scoped_session
+
+from psg import create_app
+from psg.accounts import services
+from psg.accounts.models import User
+from psg.base import Base
+from psg.extensions import db
+from tests.browser import Browser
+from tests.models import import_models
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--engine", choices=("sqlite", "postgresql"), default="sqlite", help="the database to test on")
+
+
+@pytest.fixture(scope="session")
+def engine_name(request: pytest.FixtureRequest) -> str:
+    return str(request.config.getoption("--engine"))
+
+
+@pytest.fixture(scope="session")
+def database_url(engine_name: str, tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[str]:
+    """A database of this run's own, empty."""
+    if engine_name == "sqlite":
+        yield f"sqlite:///{tmp_path_factory.mktemp('database') / 'psg.sqlite3'}"
+        return
+    from tests.postgres import postgresql_url
+
+    with postgresql_url(worker_id) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def app(database_url: str) -> Iterator[Flask]:
+    app = create_app({"TESTING": True, "PSG_ENV": "test", "SQLALCHEMY_DATABASE_URI": database_url})
+    app.test_client_class = Browser
+    import_models()
+    services._hasher = PasswordHasher(time_cost=1, memory_cost=64)  # a test is no place to wait
+    with app.app_context():
+        Base.metadata.create_all(db.engine)
+        engine = db.engine
+    yield app
+    engine.dispose()
+
+
+@pytest.fixture
+def session(app: Flask) -> Iterator[scoped_session[Any]]:
+    """The database as one test sees it: everything it writes is undone when it ends."""
+    with app.app_context():
+        engine = db.engine
+        connection = engine.connect()
+        transaction = connection.begin()
+        db.engines[None] = connection  # type: ignore[assignment]
+        yield db.session
+        db.session.remove()
+        db.engines[None] = engine
+        transaction.rollback()
+        connection.close()
+
+
+@pytest.fixture
+def client(app: Flask, session: scoped_session[Any]) -> Browser:
+    """A browser nobody has signed in with."""
+    browser = app.test_client()
+    assert isinstance(browser, Browser)
+    return browser
+
+
+@pytest.fixture
+def sign_in(app: Flask, session: scoped_session[Any]) -> Callable[[User], Browser]:
+    """A browser for each person, signed in."""
+
+    def signed_in(user: User) -> Browser:
+        session.commit()
+        browser = app.test_client()
+        assert isinstance(browser, Browser)
+        with browser.session_transaction() as cookie:
+            cookie["_user_id"] = user.get_id()
+            cookie["_fresh"] = True
+        return browser
+
+    return signed_in
+
+
+@dataclass
+class Statements:
+    """What was sent to the database while it was watched."""
+
+    texts: list[str] = field(default_factory=list)
+
+    @property
+    def count(self) -> int:
+        return len(self.texts)
+
+
+@pytest.fixture
+def queries(session: scoped_session[Any]) -> Callable[[], Any]:
+    """`with queries() as sent: …` then `sent.count`; savepoints, which only tests have, are not counted."""
+
+    @contextmanager
+    def watch() -> Iterator[Statements]:
+        sent = Statements()
+
+        def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+            if "SAVEPOINT" not in statement.upper():
+                sent.texts.append(statement)
+
+        connection = db.engines[None]
+        event.listen(connection, "before_cursor_execute", note)
+        try:
+            yield sent
+        finally:
+            event.remove(connection, "before_cursor_execute", note)
+
+    return watch
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "worker_id" in metafunc.fixturenames and not metafunc.config.pluginmanager.hasplugin("xdist"):
+        metafunc.parametrize("worker_id", ["master"], scope="session")

@@ -1,0 +1,3 @@
+from psg import create_app
+
+app = create_app()
