@@ -1,0 +1,91 @@
+"""Reading the record as people look at it: newest first, from plain rows."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Select, and_, select, tuple_
+from sqlalchemy.orm import InstrumentedAttribute
+
+from psg.audit import canonical
+from psg.audit.merkle import Tree
+from psg.audit.models import Detail, Head, Leaf, Mention, Operation
+from psg.extensions import db
+
+_ENTRIES: Final = select(Leaf.generation, Leaf.seq, Leaf.leaf, Detail.body).outerjoin(
+    Detail, and_(Detail.generation == Leaf.generation, Detail.seq == Leaf.seq)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedEntry:
+    """One entry, read for people. `detail` is None where it was withheld or erased."""
+
+    generation: int
+    seq: int
+    at: datetime
+    op: Operation
+    actor: str
+    agency: str | None
+    case: str | None
+    obj: str | None
+    detail: dict[str, canonical.Json] | None
+
+
+def latest(*, limit: int, before: tuple[int, int] | None = None) -> list[RecordedEntry]:
+    """The newest entries, or the newest before a (generation, seq), to page on."""
+    return _newest_first(_ENTRIES, (Leaf.generation, Leaf.seq), limit, before)
+
+
+def entries_about(
+    record_id: str, *, limit: int, before: tuple[int, int] | None = None
+) -> list[RecordedEntry]:
+    """As `latest`, for entries that name this record as actor, agency, case, object or in their detail."""
+    naming = _ENTRIES.join(Mention, and_(Mention.generation == Leaf.generation, Mention.seq == Leaf.seq))
+    place = (Mention.generation, Mention.seq)
+    return _newest_first(naming.where(Mention.ref == record_id), place, limit, before)
+
+
+def head_is_sound() -> bool:
+    """Whether the head agrees with the last entry: the quick question of readiness, not a proof."""
+    head = db.session.execute(select(Head.generation, Head.size, Head.stack)).one_or_none()
+    last = db.session.execute(
+        select(Leaf.generation, Leaf.seq, Leaf.root)
+        .order_by(Leaf.generation.desc(), Leaf.seq.desc())
+        .limit(1)
+    ).one_or_none()
+    if head is None or last is None:
+        return head is None and last is None
+    try:
+        root = Tree.from_bytes(head.size, head.stack).root()
+    except ValueError:
+        return False
+    return (head.generation, head.size, root) == (last.generation, last.seq + 1, last.root)
+
+
+def _newest_first(
+    entries: Select[int, int, bytes, bytes],
+    place: tuple[InstrumentedAttribute[int], InstrumentedAttribute[int]],
+    limit: int,
+    before: tuple[int, int] | None,
+) -> list[RecordedEntry]:
+    """Ordered by the columns of the index that finds the rows, so that a page costs a page."""
+    if before is not None:
+        entries = entries.where(tuple_(*place) < before)
+    rows = db.session.execute(entries.order_by(place[0].desc(), place[1].desc()).limit(limit))
+    return [_entry(*row) for row in rows]
+
+
+def _entry(generation: int, seq: int, leaf: bytes, body: bytes | None) -> RecordedEntry:
+    members: dict[str, Any] = canonical.decode_object(leaf)
+    return RecordedEntry(
+        generation=generation,
+        seq=seq,
+        at=datetime.fromisoformat(members["t"]),
+        op=Operation(members["op"]),
+        actor=members["actor"],
+        agency=members["agency"],
+        case=members["case"],
+        obj=members["obj"],
+        detail=None if body is None else canonical.decode_object(body),
+    )
