@@ -20,10 +20,13 @@ log = logging.getLogger(__name__)
 
 
 def init_app(app: Flask) -> None:
+    is_demo = app.config.get("PSG_ENV") == "development"
+
     def page(error: HTTPException, status: int, **words: Any) -> Response:
         """Rendered past the context processors: they ask the database who is signed in."""
         template = app.jinja_env.get_template("errors/alert.html" if wants_fragment() else "errors/page.html")
-        response = make_response(template.render(status=status, description=_own_words(error), **words), status)
+        words |= {"status": status, "description": _own_words(error), "demo_mode": is_demo}
+        response = make_response(template.render(words), status)
         for name, value in error.get_headers():
             if name.lower() in ("allow", "retry-after"):
                 response.headers[name] = value

@@ -53,7 +53,10 @@ def policy(*, cdn: bool) -> str:
 
 
 def init_app(app: Flask) -> None:
-    fixed = {**FIXED, "Content-Security-Policy": policy(cdn=app.config.get("PSG_HTMX_SOURCE", "cdn") != "local")}
+    fixed = {
+        **FIXED,
+        "Content-Security-Policy": policy(cdn=app.config.get("PSG_HTMX_SOURCE", "cdn") != "local"),
+    }
     if app.config.get("PSG_ENV") == "production":
         fixed["Strict-Transport-Security"] = f"max-age={TWO_YEARS}; includeSubDomains"
 

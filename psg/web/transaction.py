@@ -13,7 +13,7 @@ from typing import Any
 import click
 from flask import Flask, Response, g, make_response, request
 from flask.typing import ResponseReturnValue
-from flask_wtf.csrf import validate_csrf
+from flask_wtf.csrf import generate_csrf, validate_csrf
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import BadRequest, Conflict, HTTPException, ServiceUnavailable
@@ -171,3 +171,4 @@ def _end(_error: BaseException | None) -> None:
 def init_app(app: Flask) -> None:
     app.before_request(_begin)
     app.teardown_request(_end)
+    app.jinja_env.globals["csrf_token"] = generate_csrf
