@@ -5,7 +5,7 @@ its full address with its own hash in the tag; nothing else. Case data must not 
 was shown on, so that only files under /static may be kept.
 """
 
-from flask import Flask, Response, request
+from flask import Flask, Response, request, session
 
 HTMX_ADDRESS = "https://cdn.jsdelivr.net/npm/htmx.org@4.0.1/dist/htmx.min.js"
 HTMX_INTEGRITY = "sha384-Qp9rdC8H7EqOoX+nR0P3RPG2Noji+qdwJlGpfzwQJsfOpp3sGwIdSP9xO3+UlEhn"
@@ -65,6 +65,7 @@ def init_app(app: Flask) -> None:
         response.headers.update(fixed)
         if request.endpoint == "static" and response.status_code in (200, 304):
             response.headers["Cache-Control"] = KEPT_FOR_EVER if "v" in request.args else KEPT_AN_HOUR
+            session.accessed = False  # a file is the same for everyone; Vary: Cookie would fetch it again
         else:
             response.headers["Cache-Control"] = "no-store"
             response.vary.update(("Cookie", "HX-Request"))
