@@ -105,7 +105,9 @@ class Referenced:
     @classmethod
     def id_from(cls, reference: str) -> int | None:
         """The key behind a reference as people type it, or None where it is not one of these."""
-        match = re.fullmatch(rf"{cls.reference_prefix}-?0*([1-9][0-9]{{0,8}})", reference.strip(), re.I | re.A)
+        match = re.fullmatch(
+            rf"{cls.reference_prefix}-?0*([1-9][0-9]{{0,8}})", reference.strip(), re.I | re.A
+        )
         return int(match.group(1)) if match else None
 
 

@@ -5,9 +5,21 @@ from flask_login import current_user
 
 from psg.accounts import views as accounts
 from psg.accounts.permissions import Permission, permits
+from psg.actions import views as actions
+from psg.cases import chronology
+from psg.cases import views as cases
+from psg.plan import views as plan
+from psg.scoring import views as scoring
 from psg.web.dates import today
 
-BLUEPRINTS = (accounts.bp,)
+BLUEPRINTS = (
+    accounts.bp,
+    cases.bp,
+    chronology.bp,
+    scoring.bp,
+    actions.bp,
+    plan.bp,
+)
 
 NAVIGATION = (
     ("Board", "/board", Permission.READ_CASES),

@@ -16,10 +16,12 @@ from psg.audit.commands import audit_group
 from psg.base import Base
 from psg.config import UnsafeSetting
 from psg.extensions import db
+from psg.plan.commands import plan_group
+from psg.scoring import services as scoring
 from psg.web.dates import now
 from psg.web.transaction import command_transaction
 
-REFERENCE_DATA: tuple[Callable[[datetime], None], ...] = ()
+REFERENCE_DATA: tuple[Callable[[datetime], None], ...] = (scoring.load_reference_data,)
 """Each feature's loader of the reference data that ships with it; loading twice adds nothing."""
 
 db_group = AppGroup("db", help="The database: migrate, and check that models and schema agree.")
@@ -39,18 +41,24 @@ def upgrade() -> None:
 def check() -> None:
     """Exit 1 where models and schema differ."""
     with db.engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": False})
+        context = MigrationContext.configure(
+            connection, opts={"compare_type": True, "compare_server_default": False}
+        )
         differences = compare_metadata(context, Base.metadata)
     for difference in differences:
         click.echo(str(difference), err=True)
     if differences:
-        raise click.ClickException("The schema differs from the models: write a migration, then run psg db upgrade.")
+        raise click.ClickException(
+            "The schema differs from the models: write a migration, then run psg db upgrade."
+        )
     click.echo("Models and schema agree.")
 
 
-GROUPS = (db_group, audit_group, user_group, agency_group)
+GROUPS = (db_group, audit_group, user_group, agency_group, plan_group)
 
-psg = click.Group("psg", commands={group.name or "": group for group in GROUPS}, help="The Problem Solving Group's tool.")
+psg = click.Group(
+    "psg", commands={group.name or "": group for group in GROUPS}, help="The Problem Solving Group's tool."
+)
 
 
 def main() -> None:

@@ -36,6 +36,7 @@ def load(instance: Path, environ: Mapping[str, str] = os.environ) -> dict[str, A
         "MAX_CONTENT_LENGTH": 1024 * 1024,
         "MAX_FORM_MEMORY_SIZE": 200_000,
         "MAX_FORM_PARTS": 200,
+        "SQLALCHEMY_ENGINE_OPTIONS": {"hide_parameters": True},
     }
     if production:
         _refuse_unsafe(settings, environ)
@@ -44,7 +45,9 @@ def load(instance: Path, environ: Mapping[str, str] = os.environ) -> dict[str, A
 
 def _refuse_unsafe(settings: Mapping[str, Any], environ: Mapping[str, str]) -> None:
     if len(settings["SECRET_KEY"].encode()) < SHORTEST_SECRET:
-        raise UnsafeSetting(f"Set PSG_SECRET_KEY to at least {SHORTEST_SECRET} random bytes before starting in production.")
+        raise UnsafeSetting(
+            f"Set PSG_SECRET_KEY to at least {SHORTEST_SECRET} random bytes before starting in production."
+        )
     if environ.get("FLASK_DEBUG", "0") not in ("", "0"):
         raise UnsafeSetting("Unset FLASK_DEBUG: production does not start with the debugger on.")
     if environ.get("PSG_DEMO_PASSWORD"):
@@ -52,7 +55,9 @@ def _refuse_unsafe(settings: Mapping[str, Any], environ: Mapping[str, str]) -> N
     if not environ.get("PSG_DATABASE_URL"):
         raise UnsafeSetting("Set PSG_DATABASE_URL before starting in production.")
     if not environ.get("PSG_AUDIT_ORIGIN"):
-        raise UnsafeSetting("Set PSG_AUDIT_ORIGIN, the name of this partnership's record, before starting in production.")
+        raise UnsafeSetting(
+            "Set PSG_AUDIT_ORIGIN, the name of this partnership's record, before starting in production."
+        )
 
 
 def _development_secret(instance: Path) -> str:

@@ -9,7 +9,7 @@ from werkzeug.test import TestResponse
 
 
 class _Forms(HTMLParser):
-    """The forms of a page: where each is sent, and its hidden fields."""
+    """The forms of a page that change something: where each is sent, and its hidden fields."""
 
     def __init__(self, page: str) -> None:
         super().__init__()
@@ -19,7 +19,8 @@ class _Forms(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         values = {name: value or "" for name, value in attrs}
         if tag == "form":
-            self.forms.append((values.get("action") or self.page, {}))
+            is_post = values.get("method", "").lower() == "post"
+            self.forms.append(((values.get("action") or self.page) if is_post else "", {}))
         elif tag == "input" and values.get("type") == "hidden" and self.forms and "name" in values:
             self.forms[-1][1][values["name"]] = values.get("value", "")
 

@@ -18,10 +18,13 @@ from psg.base import Base
 from psg.extensions import db
 from tests.browser import Browser
 from tests.models import import_models
+from tests.postgres import postgresql_url
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--engine", choices=("sqlite", "postgresql"), default="sqlite", help="the database to test on")
+    parser.addoption(
+        "--engine", choices=("sqlite", "postgresql"), default="sqlite", help="the database to test on"
+    )
 
 
 @pytest.fixture(scope="session")
@@ -35,8 +38,6 @@ def database_url(engine_name: str, tmp_path_factory: pytest.TempPathFactory, wor
     if engine_name == "sqlite":
         yield f"sqlite:///{tmp_path_factory.mktemp('database') / 'psg.sqlite3'}"
         return
-    from tests.postgres import postgresql_url
-
     with postgresql_url(worker_id) as url:
         yield url
 

@@ -20,13 +20,23 @@ AGREEMENT_YEARS = 1
 @click.argument("code")
 @click.argument("name")
 @click.option("--kind", type=click.Choice([kind.value for kind in AgencyKind]), required=True)
-@click.option("--agreement-until", type=click.DateTime(["%Y-%m-%d"]), help="Last day of the information sharing agreement.")
+@click.option(
+    "--agreement-until",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="Last day of the information sharing agreement.",
+)
 def create_agency(code: str, name: str, kind: str, agreement_until: datetime | None) -> None:
     """Add an agency whose information sharing agreement starts today."""
     until = agreement_until.date() if agreement_until else today() + timedelta(days=365 * AGREEMENT_YEARS)
     with command_transaction():
         services.create_agency(
-            code=code, name=name, kind=AgencyKind(kind), agreement_from=today(), agreement_until=until, by=None, now=now()
+            code=code,
+            name=name,
+            kind=AgencyKind(kind),
+            agreement_from=today(),
+            agreement_until=until,
+            by=None,
+            now=now(),
         )
     click.echo(f"{code.upper()} is added; its agreement runs until {until:%d %b %Y}.")
 

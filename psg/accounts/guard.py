@@ -32,7 +32,11 @@ def requires(permission: Permission) -> Callable[[View], View]:
             if not current_user.is_authenticated:
                 return _to_sign_in()
             if not permits(current_user, permission, today()):
-                raise NotFound if "reference" in values else Forbidden(f"You need permission to {permission.value}.")
+                raise (
+                    NotFound
+                    if "reference" in values
+                    else Forbidden(f"You need permission to {permission.value}.")
+                )
             return view(**values)
 
         wrapper.permission = permission  # type: ignore[attr-defined]

@@ -26,7 +26,7 @@ def authenticate(*, email: str, password: str, now: datetime) -> User | None:
     user = queries.user_by_email(email)
     is_right = _matches(user.password_hash if user else _NOBODY, password)
     if user is None or not is_right or not user.is_active:
-        audit.record(Operation.SECURITY, "sign_in.refused", by=audit.ANONYMOUS, obj=user, at=now)
+        audit.refused("sign_in", by=audit.ANONYMOUS, obj=user, at=now)
         return None
     if _hasher.check_needs_rehash(user.password_hash):
         user.password_hash = _hasher.hash(password)
@@ -40,7 +40,14 @@ def record_sign_out(user: User, *, now: datetime) -> None:
 
 
 def create_agency(
-    *, code: str, name: str, kind: AgencyKind, agreement_from: date, agreement_until: date, by: User | None, now: datetime
+    *,
+    code: str,
+    name: str,
+    kind: AgencyKind,
+    agreement_from: date,
+    agreement_until: date,
+    by: User | None,
+    now: datetime,
 ) -> Agency:
     if queries.agency_by_code(code):
         raise Refused(f"There is already an agency with the code {code.upper()}: choose another code.")
@@ -71,7 +78,9 @@ def create_user(
     is_active: bool = True,
 ) -> User:
     if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
-        raise Refused(f"Choose a password of {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters, such as three random words.")
+        raise Refused(
+            f"Choose a password of {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters, such as three random words."
+        )
     if queries.user_by_email(email):
         raise Refused("There is already an account with that e-mail address.")
     user = User(

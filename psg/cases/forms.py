@@ -30,7 +30,9 @@ class OpenCaseForm(Form):
         hint="Without names. For example: repeated calls about shouting and threats at night.",
     )
     ward = Choice("Ward", empty="Not known")
-    priority = RadioChoice("Community safety priority", choices=PRIORITIES, required="Choose the priority it serves")
+    priority = RadioChoice(
+        "Community safety priority", choices=PRIORITIES, required="Choose the priority it serves"
+    )
     aims = Checks("Aims of the group", choices=AIMS, required="Choose at least one aim")
     lead = Choice("Lead officer", required="Choose who leads the case")
     anyway = Decision("Open a second case all the same")
@@ -39,22 +41,20 @@ class OpenCaseForm(Form):
 class EditCaseForm(EditForm):
     summary = Line("The problem in one line", required="Enter the problem in one line", hint="Without names.")
     ward = Choice("Ward", empty="Not known")
-    priority = RadioChoice("Community safety priority", choices=PRIORITIES, required="Choose the priority it serves")
+    priority = RadioChoice(
+        "Community safety priority", choices=PRIORITIES, required="Choose the priority it serves"
+    )
     aims = Checks("Aims of the group", choices=AIMS, required="Choose at least one aim")
 
-    @classmethod
-    def of(cls, case: Case, wards: list[tuple[str, str]]) -> "EditCaseForm":
-        form = cls(
-            data={
-                "summary": case.summary,
-                "ward": str(case.ward_id or ""),
-                "priority": case.priority.value,
-                "aims": [aim.aim.value for aim in case.aims],
-                "version": str(case.version),
-            }
-        )
-        form.ward.choices = wards
-        return form
+
+def described(case: Case) -> dict[str, Any]:
+    """What `EditCaseForm` shows of a case."""
+    return {
+        "summary": case.summary,
+        "ward": str(case.ward_id or ""),
+        "priority": case.priority.value,
+        "aims": [aim.aim.value for aim in case.aims],
+    }
 
 
 class LeadForm(Form):
@@ -63,10 +63,8 @@ class LeadForm(Form):
 
 
 class PartyForm(Form):
-    subject = RadioChoice("Who or what", required="Choose one of those found, or search again")
     role = RadioChoice(
         "Part in this case",
-        choices=[(role.value, role.label) for role in PartyRole],
         required="Choose the part they have in this case",
         hint="It belongs to this case only: nobody is labelled outside it.",
     )
@@ -81,8 +79,16 @@ class FindPartyForm(Form):
 
 
 class NoteForm(Form):
-    body = Paragraphs("Note", required="Enter the note", rows=8, hint="Say what was seen, said or done, and by whom.")
+    body = Paragraphs(
+        "Note", required="Enter the note", rows=8, hint="Say what was seen, said or done, and by whom."
+    )
     happened_on = DayField("Day it happened", required="Enter the day it happened", default=today)
+
+
+class CorrectionForm(Form):
+    body = Paragraphs(
+        "Correction", required="Enter what is right", rows=8, hint="The original stays readable."
+    )
 
 
 class MendNoteForm(EditForm):

@@ -28,4 +28,9 @@ def may_work(user: User, case: Case, day: date) -> bool:
 
 def may_mend(user: User, note: Note, now: datetime) -> bool:
     """The author may mend a note for 15 minutes. Afterwards a correction is added; nobody deletes it."""
-    return note.author_id == user.id and now - note.created_at < NOTE_MAY_BE_MENDED_FOR
+    return may_mend_written(user, note.author_id, note.created_at, now)
+
+
+def may_mend_written(user: User, author_id: int | None, written_at: datetime, now: datetime) -> bool:
+    """The same question where only a row of the chronology was read."""
+    return author_id == user.id and now - written_at < NOTE_MAY_BE_MENDED_FOR

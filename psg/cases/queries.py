@@ -6,10 +6,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, false, func, select, true
 from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
-from werkzeug.exceptions import NotFound
+from werkzeug.exceptions import Forbidden, NotFound
 
 from psg.accounts.models import Agency, User
 from psg.accounts.permissions import Permission, permits
+from psg.cases import policy
 from psg.cases.models import Case, Event, EventKind, Note, Party, Stage
 from psg.extensions import db
 from psg.subjects.models import Subject, Ward
@@ -50,6 +51,14 @@ def case_for(user: User, reference: str) -> Case:
     ).one_or_none()
     if case is None:
         raise NotFound
+    return case
+
+
+def case_to_work(user: User, reference: str) -> Case:
+    """The case, for a page that changes it. A closed one is read, or reopened first."""
+    case = case_for(user, reference)
+    if not policy.may_work(user, case, today()):
+        raise Forbidden("This case is closed: it can be read, and reopened by the chair or coordinator.")
     return case
 
 
@@ -120,7 +129,9 @@ def case_rows(
         .where(is_visible(user))
     )
     if state != "all":
-        statement = statement.where(Case.closed_at.is_(None) if state == "open" else Case.closed_at.is_not(None))
+        statement = statement.where(
+            Case.closed_at.is_(None) if state == "open" else Case.closed_at.is_not(None)
+        )
     if stage is not None:
         statement = statement.where(Case.stage == stage)
     if lead is not None:

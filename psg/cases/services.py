@@ -8,7 +8,19 @@ from psg.audit import services as audit
 from psg.audit.models import Operation
 from psg.base import Refused
 from psg.cases import policy
-from psg.cases.models import Aim, Band, Case, CaseAim, Event, EventKind, Note, Party, PartyRole, Priority, Stage
+from psg.cases.models import (
+    Aim,
+    Band,
+    Case,
+    CaseAim,
+    Event,
+    EventKind,
+    Note,
+    Party,
+    PartyRole,
+    Priority,
+    Stage,
+)
 from psg.extensions import db
 from psg.subjects.models import Subject, Ward
 from psg.web.dates import day
@@ -45,7 +57,9 @@ def open_case(
     db.session.add(case)
     db.session.flush()
     add_event(case, kind=EventKind.CASE, title="Case opened at Objective", by=by, now=now, milestone=True)
-    audit.record(Operation.COLLECTION, "case.open", by=by, case=case, obj=case, at=now, subject=subject.record_id)
+    audit.record(
+        Operation.COLLECTION, "case.open", by=by, case=case, obj=case, at=now, subject=subject.record_id
+    )
     return case
 
 
@@ -87,14 +101,23 @@ def add_party(case: Case, subject: Subject, *, role: PartyRole, by: User, now: d
     """Give a person or place a role in this case. The role belongs to the link, never to the person."""
     _check_role(subject, role)
     if any(party.subject_id == subject.id and party.role is role for party in case.parties):
-        raise Refused(f"{subject.reference} already has that role in this case: choose another role", field="role")
+        raise Refused(
+            f"{subject.reference} already has that role in this case: choose another role", field="role"
+        )
     party = Party(case=case, subject=subject, role=role, created_at=now)
     db.session.add(party)
     db.session.flush()
     title = f"{subject.reference} added as {role.label.lower()}"
     add_event(case, kind=EventKind.CASE, title=title, by=by, now=now)
     audit.record(
-        Operation.COMBINATION, "party.add", by=by, case=case, obj=party, at=now, subject=subject.record_id, role=role.value
+        Operation.COMBINATION,
+        "party.add",
+        by=by,
+        case=case,
+        obj=party,
+        at=now,
+        subject=subject.record_id,
+        role=role.value,
     )
     return party
 
@@ -118,14 +141,18 @@ def add_note(
     db.session.flush()
     title = f"Correction of the note of {day(corrects.happened_at)}" if corrects else "Note"
     add_event(case, kind=EventKind.NOTE, title=title, by=by, now=now, happened_at=happened_at, note=note)
-    audit.record(Operation.COLLECTION, "note.add", by=by, case=case, obj=note, at=now, fields=["body", "happened_at"])
+    audit.record(
+        Operation.COLLECTION, "note.add", by=by, case=case, obj=note, at=now, fields=["body", "happened_at"]
+    )
     return note
 
 
 def mend_note(note: Note, case: Case, *, body: str, by: User, now: datetime) -> None:
     """Mend a slip within 15 minutes of writing."""
     if not policy.may_mend(by, note, now):
-        raise Refused("A note may be mended by its author for 15 minutes. Add a correction instead", field="body")
+        raise Refused(
+            "A note may be mended by its author for 15 minutes. Add a correction instead", field="body"
+        )
     note.body = body
     db.session.flush()
     audit.record(Operation.ALTERATION, "note.mend", by=by, case=case, obj=note, at=now, fields=["body"])

@@ -25,6 +25,13 @@ def start_of(day: date) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=LONDON).astimezone(UTC)
 
 
+def moment_on(day: date, moment: datetime) -> datetime:
+    """The day a person chose, as a moment: now if it is today, noon in London otherwise."""
+    if london(moment).date() == day:
+        return moment
+    return datetime(day.year, day.month, day.day, 12, tzinfo=LONDON).astimezone(UTC)
+
+
 def day(value: date | datetime | None) -> str:
     """Wed 12 Aug 2026; an empty field reads “Not recorded”."""
     if value is None:
@@ -78,4 +85,4 @@ def _days(count: int) -> str:
 
 def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(day=day, short_day=short_day, day_time=day_time, due=due, how_long=how_long)
-    app.context_processor(lambda: {"today": today()})
+    app.context_processor(lambda: {"today": today(), "printed_at": now()})

@@ -1,20 +1,34 @@
 """Forms that keep what was typed and say what to do. One `Form` a page; fields by what an officer enters."""
 
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from flask import g
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, HiddenField, IntegerField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    HiddenField,
+    IntegerField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.fields import Field
 from wtforms.validators import Optional, StopValidation
 
+from psg.web.dates import day
+
 LINE_MAXIMUM = 200
 TEXT_MAXIMUM = 20_000
-STALE_PAGE = "This page was open for too long. Nothing is saved yet: check what you typed, then send it again."
-SENT_BEFORE = "You already sent this page once, with other words. Check what is saved before you send it again."
+STALE_PAGE = (
+    "This page was open for too long. Nothing is saved yet: check what you typed, then send it again."
+)
+SENT_BEFORE = (
+    "You already sent this page once, with other words. Check what is saved before you send it again."
+)
 Choices = Sequence[tuple[str, str]]
 
 
@@ -65,27 +79,28 @@ class EditForm(Form):
     def over(cls, record: Any, **kwargs: Any) -> "EditForm":
         return cls(obj=record, **kwargs)
 
-    def is_stale(self, record: Any) -> bool:
+    def is_stale(self, record: Any, saved_values: Mapping[str, Any] | None = None) -> bool:
         """True where somebody saved the record since this page was opened.
 
         Fills `conflicts` with the saved text of each field that differs from what was typed, and
         takes the new version, so that the next press saves the person's own choice.
+        `saved_values` are given where the fields are not the record's own attributes.
         """
         if str(record.version) == (self.version.data or ""):
             return False
         for field in self.visible_fields():
-            saved = getattr(record, field.name, None)
+            saved = saved_values[field.name] if saved_values else getattr(record, field.name, None)
             if saved != field.data and (saved or field.data):
                 self.conflicts[field.name] = _in_words(field, saved)
         self.version.data = str(record.version)
-        if not self.conflicts:  # the same words, typed twice
-            return False
-        return True
+        return bool(self.conflicts)
 
 
 def _in_words(field: Field, saved: Any) -> str:
     if saved is None or saved == "" or saved == []:
         return "Nothing"
+    if isinstance(saved, date):
+        return day(saved)
     choices = dict(getattr(field, "choices", None) or [])
     if isinstance(saved, (list, tuple, set)):
         return ", ".join(str(choices.get(value, value)) for value in saved)
@@ -116,7 +131,9 @@ class Plain:
         text = field.data or ""
         name = field.label.text
         if len(text) > self.maximum:
-            raise StopValidation(f"{name} must be {self.maximum:,} characters or fewer; you have {len(text):,}")
+            raise StopValidation(
+                f"{name} must be {self.maximum:,} characters or fewer; you have {len(text):,}"
+            )
         if any(character == "\x00" or "\ud800" <= character <= "\udfff" for character in text):
             raise StopValidation(f"{name} has a character that cannot be stored: type it again without it")
 
@@ -131,7 +148,13 @@ class Line(StringField):
     widget_name = "line"
 
     def __init__(
-        self, label: str, *, required: str | None = None, maximum: int = LINE_MAXIMUM, hint: str = "", **kwargs: Any
+        self,
+        label: str,
+        *,
+        required: str | None = None,
+        maximum: int = LINE_MAXIMUM,
+        hint: str = "",
+        **kwargs: Any,
     ) -> None:
         checks = _checks(required, Plain(maximum))
         super().__init__(label, checks, filters=[_tidy_line], description=hint, **kwargs)
@@ -143,7 +166,14 @@ class Paragraphs(TextAreaField):
     widget_name = "paragraphs"
 
     def __init__(
-        self, label: str, *, required: str | None = None, maximum: int = TEXT_MAXIMUM, hint: str = "", rows: int = 5, **kwargs: Any
+        self,
+        label: str,
+        *,
+        required: str | None = None,
+        maximum: int = TEXT_MAXIMUM,
+        hint: str = "",
+        rows: int = 5,
+        **kwargs: Any,
     ) -> None:
         self.rows = rows
         checks = _checks(required, Plain(maximum))
@@ -154,6 +184,8 @@ class Choice(SelectField):
     """One of a list. `empty` is the first line where nothing is chosen yet; an unknown id is refused."""
 
     widget_name = "select"
+    choices: Any = ()
+    """(value, label) pairs, as our templates draw them, in place of the library's own kind."""
 
     def __init__(
         self,
@@ -168,8 +200,9 @@ class Choice(SelectField):
         self.empty = empty
         self.unknown = required or f"Choose {label[:1].lower()}{label[1:]} from the list"
         super().__init__(
-            label, _checks(required), choices=list(choices), description=hint, coerce=_text, validate_choice=False, **kwargs
+            label, _checks(required), description=hint, coerce=_text, validate_choice=False, **kwargs
         )
+        self.choices = list(choices)
 
     def pre_validate(self, form: FlaskForm) -> None:
         if self.data and self.data not in {value for value, _ in self.choices or []}:
@@ -186,14 +219,16 @@ class Checks(SelectMultipleField):
     """Any of a few."""
 
     widget_name = "checkboxes"
+    choices: Any = ()
 
     def __init__(
         self, label: str, *, choices: Choices = (), required: str | None = None, hint: str = "", **kwargs: Any
     ) -> None:
         self.unknown = required or f"Choose {label[:1].lower()}{label[1:]} from the list"
         super().__init__(
-            label, _checks(required), choices=list(choices), description=hint, coerce=_text, validate_choice=False, **kwargs
+            label, _checks(required), description=hint, coerce=_text, validate_choice=False, **kwargs
         )
+        self.choices = list(choices)
 
     def pre_validate(self, form: FlaskForm) -> None:
         known = {value for value, _ in self.choices or []}

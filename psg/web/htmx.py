@@ -19,7 +19,12 @@ def wants_fragment() -> bool:
 
 
 def render_page(
-    template: str, *, fragment: str | None = None, form: Form | None = None, status: int | None = None, **context: Any
+    template: str,
+    *,
+    fragment: str | None = None,
+    form: Form | None = None,
+    status: int | None = None,
+    **context: Any,
 ) -> Response:
     """The page, or its fragment for htmx. A form with errors answers 422, one with a conflict 409."""
     part = fragment is not None and wants_fragment()

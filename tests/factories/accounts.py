@@ -11,7 +11,9 @@ PASSWORD = "three random words"
 _numbers = count(1)
 
 
-def make_agency(*, kind: AgencyKind = AgencyKind.POLICE, code: str | None = None, name: str | None = None) -> Agency:
+def make_agency(
+    *, kind: AgencyKind = AgencyKind.POLICE, code: str | None = None, name: str | None = None
+) -> Agency:
     number = next(_numbers)
     code = code or f"A{number}"
     held = queries.agency_by_code(code)
@@ -27,7 +29,11 @@ def make_agency(*, kind: AgencyKind = AgencyKind.POLICE, code: str | None = None
 
 
 def make_user(
-    *, role: Role = Role.PRACTITIONER, agency: Agency | None = None, name: str | None = None, email: str | None = None
+    *,
+    role: Role = Role.PRACTITIONER,
+    agency: Agency | None = None,
+    name: str | None = None,
+    email: str | None = None,
 ) -> User:
     number = next(_numbers)
     oversight = role in (Role.AUDITOR, Role.DELIVERY_GROUP, Role.ADMINISTRATOR)
