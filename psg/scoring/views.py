@@ -1,0 +1,96 @@
+"""Pages of Track and Score: the scores of a case, one score in full, and scoring."""
+
+from flask import Blueprint, flash, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from psg.accounts import queries as accounts
+from psg.accounts.guard import requires
+from psg.accounts.permissions import Permission
+from psg.audit import services as audit
+from psg.base import Refused
+from psg.cases.models import Case, Party
+from psg.cases.policy import may_work
+from psg.cases.queries import case_for, party_of
+from psg.scoring import queries, services
+from psg.scoring.forms import ScoreForm, score_form
+from psg.scoring.headline import headline_of
+from psg.scoring.models import Matrix, Score
+from psg.web.dates import now, today
+from psg.web.htmx import render_page, see_other
+from psg.web.transaction import transactional
+
+bp = Blueprint("scoring", __name__)
+
+
+@bp.route("/cases/<reference>/scores")
+@requires(Permission.READ_CASES)
+@transactional
+def index(reference: str) -> ResponseReturnValue:
+    case = case_for(current_user, reference)
+    parties = queries.scored_parties(case)
+    latest = [track.latest.score for scored in parties for track in scored.tracks if track.latest]
+    audit.seen("score.list", by=current_user, case=case, obj=case)
+    return render_page(
+        "scoring/index.html",
+        case=case,
+        active_tab="scores",
+        parties=parties,
+        headline=headline_of(latest),
+        may_work=may_work(current_user, case, today()),
+    )
+
+
+@bp.route("/cases/<reference>/scores/<int(max=2147483647):number>")
+@requires(Permission.READ_CASES)
+@transactional
+def show(reference: str, number: int) -> ResponseReturnValue:
+    case = case_for(current_user, reference)
+    score = queries.score_of(case, number)
+    audit.seen("score.view", by=current_user, case=case, obj=score)
+    return render_page(
+        "scoring/show.html",
+        case=case,
+        active_tab="scores",
+        tab_title=f"{score.kind.label} score",
+        step=queries.step_of(score),
+        is_latest=queries.is_latest(score),
+    )
+
+
+@bp.route("/cases/<reference>/scores/new/<int(max=2147483647):number>/<kind>", methods=["GET", "POST"])
+@requires(Permission.WORK_CASES)
+@transactional
+def new(reference: str, number: int, kind: str) -> ResponseReturnValue:
+    case = case_for(current_user, reference)
+    party = party_of(case, number)
+    matrix = queries.matrix_for(party, kind, today())
+    latest = queries.latest_score(party, matrix.kind)
+    form, standing = score_form(matrix, accounts.partner_agencies(), latest)
+    if form.validate_on_submit() and not form.is_stale(standing):
+        try:
+            services.record_score(
+                party,
+                kind=matrix.kind,
+                answers=form.answers,
+                floors=form.floors.data,
+                handover=form.handover.data,
+                by=current_user,
+                now=now(),
+            )
+            flash(f"{matrix.kind.label} score recorded.")
+            return see_other(url_for("scoring.index", reference=reference))
+        except Refused as refusal:
+            form.refuse(refusal.field, str(refusal))
+    return _form_page(form, case, party, matrix, latest)
+
+
+def _form_page(
+    form: ScoreForm, case: Case, party: Party, matrix: Matrix, latest: Score | None
+) -> ResponseReturnValue:
+    if not form.is_submitted():
+        audit.seen("score.form", by=current_user, case=case, obj=party)
+    stale = {answer.factor.code for answer in latest.stale_answers(today())} if latest else set()
+    return render_page(
+        "scoring/new.html", form=form, case=case, party=party, matrix=matrix, latest=latest, stale=stale
+    )
