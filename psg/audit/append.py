@@ -4,12 +4,12 @@ The caller's transaction holds the head row from the first statement here to its
 positions are dense and in commit order; taken last, that lock cannot meet another in a deadlock.
 """
 
-import secrets
 from collections.abc import Sequence
 from datetime import datetime
+from secrets import token_bytes
 from typing import Any, Final
 
-from sqlalchemy import Connection, Insert, bindparam, insert, select, update
+from sqlalchemy import Connection, Insert, Row, bindparam, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -40,25 +40,43 @@ class RecordError(SQLAlchemyError):
 
 
 def append(connection: Connection, entries: Sequence[Entry], *, origin: str) -> None:
-    """Write these entries, in this order, as the newest of the record.
+    """Write these entries, in this order, as the newest of the record, opening it if there is none.
 
-    On an empty record this opens generation 1 first. A failure here must fail the whole
-    transaction: without the log there is no data.
+    A failure here must fail the whole transaction: without the log there is no data.
     """
     head = connection.execute(_READ_HEAD).one_or_none()
     if head is None:
-        _open(connection, origin, at=entries[0].at)
+        open_record(connection, origin=origin, at=entries[0].at)
         head = connection.execute(_READ_HEAD).one()
+    _extend(connection, head, entries)
+
+
+def open_record(connection: Connection, *, origin: str, at: datetime) -> None:
+    """Open generation 1 with the entry that says so; a record that is open stays as it is.
+
+    Of two that open at once, the second waits at the first insert and then finds it done.
+    """
+    name = f"{origin}/{FIRST_GENERATION}"
+    generation = {"generation": FIRST_GENERATION, "origin": name, "opened_at": at}
+    head = {"one": 1, "generation": FIRST_GENERATION, "size": 0, "stack": b""}
+    connection.execute(_unless_there(connection, Generation).values(generation))
+    connection.execute(_unless_there(connection, Head).values(head))
+    placed = connection.execute(_READ_HEAD).one()
+    if not placed.size:
+        detail = {"event": "open", "origin": name}
+        opening = make_entry(Operation.CUSTODY, by=None, case=None, obj=None, at=at, detail=detail)
+        _extend(connection, placed, [opening])
+
+
+def _extend(connection: Connection, head: Row[int, int, bytes], entries: Sequence[Entry]) -> None:
+    generation, size, stack = head
     try:
-        tree = Tree.from_bytes(head.size, head.stack)
+        tree = Tree.from_bytes(size, stack)
     except ValueError as error:
         raise RecordError("the head of the record is damaged: run psg audit verify") from error
-    if not tree.size:
-        entries = [_opening(connection, head.generation, at=entries[0].at), *entries]
-    _write(connection, head.generation, tree, entries)
+    _write(connection, generation, tree, entries)
     moved = connection.execute(
-        _MOVE_HEAD,
-        {"at": head.generation, "from_size": head.size, "to_size": tree.size, "to_stack": tree.stack},
+        _MOVE_HEAD, {"at": generation, "from_size": size, "to_size": tree.size, "to_stack": tree.stack}
     )
     if moved.rowcount != 1:
         raise RecordError("the head of the record moved while it was being written")
@@ -70,7 +88,7 @@ def _write(connection: Connection, generation: int, tree: Tree, entries: Sequenc
     mentions: list[dict[str, Any]] = []
     for entry in entries:
         place = {"generation": generation, "seq": tree.size}
-        salt = secrets.token_bytes(SALT_SIZE)
+        salt = token_bytes(SALT_SIZE)
         leaf = write_leaf(
             actor=entry.actor,
             agency=entry.agency,
@@ -91,23 +109,7 @@ def _write(connection: Connection, generation: int, tree: Tree, entries: Sequenc
         connection.execute(_INSERT_MENTION, mentions)
 
 
-def _open(connection: Connection, origin: str, *, at: datetime) -> None:
-    """Put an empty head in place. Of two first writers, the second waits here and finds it done."""
-    generation = {"generation": FIRST_GENERATION, "origin": f"{origin}/{FIRST_GENERATION}", "opened_at": at}
-    connection.execute(_unless_there(connection, Generation).values(generation))
-    connection.execute(
-        _unless_there(connection, Head).values(one=1, generation=FIRST_GENERATION, size=0, stack=b"")
-    )
-
-
 def _unless_there(connection: Connection, table: type[Base]) -> Insert:
     if connection.dialect.name == "postgresql":
         return postgresql.insert(table).on_conflict_do_nothing()
     return sqlite.insert(table).on_conflict_do_nothing()
-
-
-def _opening(connection: Connection, generation: int, *, at: datetime) -> Entry:
-    origin = connection.scalar(select(Generation.origin).where(Generation.generation == generation))
-    return make_entry(
-        Operation.CUSTODY, by=None, case=None, obj=None, at=at, detail={"event": "open", "origin": origin}
-    )

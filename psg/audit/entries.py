@@ -14,8 +14,6 @@ from psg.audit import canonical
 from psg.audit.leaf import ANONYMOUS_NAME, LARGEST_BODY, SYSTEM, is_actor, is_record_id
 from psg.audit.models import Operation
 
-DONE: Final = "done"
-
 
 class HasRecordId(Protocol):
     """Anything an entry can name: `note_` and 32 hex digits that stand on no page."""
@@ -55,10 +53,9 @@ class Entry:
     at: datetime
     body: bytes
     refs: frozenset[str]
-    outlives_refusal: bool
-    """True for what must be known even where the request was refused and its changes undone: a
-    failed sign-in, a refusal. A security entry with `outcome="done"` reports a change, and goes
-    where the change goes."""
+    outlives_refusal: bool = False
+    """True for what must be known although the request was refused and its changes were undone: the
+    refusal itself, a failed sign-in. An entry that reports a change goes where the change goes."""
 
 
 def make_entry(
@@ -69,6 +66,7 @@ def make_entry(
     obj: Named | None,
     at: datetime,
     detail: Mapping[str, object],
+    outlives_refusal: bool = False,
 ) -> Entry:
     """Build an entry, or refuse with `ValueError` what the record cannot hold."""
     actor = SYSTEM if by is None else by.record_id
@@ -89,7 +87,7 @@ def make_entry(
         at=at,
         body=body,
         refs=frozenset(named.union(_ids_within(plain))),
-        outlives_refusal=op is Operation.SECURITY and plain.get("outcome") != DONE,
+        outlives_refusal=outlives_refusal,
     )
 
 

@@ -33,6 +33,7 @@ __all__ = [
     "configure",
     "init_app",
     "record",
+    "refused",
     "seen",
 ]
 
@@ -74,11 +75,44 @@ def record(
 
     `action` names the act (`note.add`). The detail says ids, field names and reasons: never a
     password, the text of a note, a search word, or a person of another case. `by=None` is the
-    product itself; `ANONYMOUS` is whoever failed to sign in. A security entry outlives a refused
-    request unless its `outcome` is "done": then it reports a change, and goes where that goes.
+    product itself. A change that is undone takes its entry with it.
     """
-    entry = make_entry(op, by=by, case=case, obj=obj, at=at or now(), detail={"action": action, **detail})
-    db.session().info.setdefault(QUEUE, []).append(entry)
+    _queue(make_entry(op, by=by, case=case, obj=obj, at=at or now(), detail={"action": action, **detail}))
+
+
+def refused(
+    action: str,
+    *,
+    by: Actor | None,
+    case: Named | None = None,
+    obj: Named | None = None,
+    at: datetime | None = None,
+    **detail: object,
+) -> None:
+    """Queue a refusal: a security entry that is written although nothing else of the request is.
+
+    `by=ANONYMOUS` is whoever failed to sign in.
+    """
+    members = {"action": action, "outcome": "refused", **detail}
+    _queue(
+        make_entry(
+            Operation.SECURITY,
+            by=by,
+            case=case,
+            obj=obj,
+            at=at or now(),
+            detail=members,
+            outlives_refusal=True,
+        )
+    )
+
+
+def _queue(entry: Entry) -> None:
+    """Put it in line, in a transaction: one that has not begun could not be undone either."""
+    session = db.session()
+    if not session.in_transaction():
+        session.begin()
+    session.info.setdefault(QUEUE, []).append(entry)
 
 
 def seen(
@@ -134,12 +168,13 @@ def _mark_savepoint(session: Session, transaction: SessionTransaction) -> None:
 
 @event.listens_for(db.session, "after_soft_rollback")
 def _forget_undone(session: Session, transaction: SessionTransaction) -> None:
-    """A change that was undone leaves no entry, whether all of it went or one savepoint's part."""
+    """A change that was undone leaves no entry, whether all of it went or one savepoint's part.
+
+    A flush that failed undoes the savepoint or transaction around it.
+    """
+    undone = transaction
+    while not undone.nested and undone.parent is not None:
+        undone = undone.parent
     queue: list[Entry] = session.info.get(QUEUE, [])
-    if transaction.nested:
-        start = _queued_before.pop(transaction, 0)
-    elif transaction.parent is None:
-        start = 0
-    else:
-        return
+    start = _queued_before.pop(undone, 0) if undone.nested else 0
     queue[start:] = [entry for entry in queue[start:] if entry.outlives_refusal]

@@ -202,14 +202,16 @@ def _verify(connection: Connection) -> Result:
 
 def _read(connection: Connection, number: int, origin: str) -> _Run:
     run = _Run(number, origin)
-    rows = connection.execution_options(yield_per=ROWS_AT_A_TIME).execute(
+    entries = (
         select(Leaf.seq, _raw(Leaf.leaf), _raw(Leaf.root), _raw(Detail.salt), _raw(Detail.body))
         .outerjoin(Detail, and_(Detail.generation == Leaf.generation, Detail.seq == Leaf.seq))
         .where(Leaf.generation == number)
         .order_by(Leaf.seq)
+        .execution_options(yield_per=ROWS_AT_A_TIME)
     )
-    for row in rows:
-        run.read(*row)
+    with connection.execute(entries) as rows:
+        for row in rows:
+            run.read(*row)
     return run
 
 
@@ -222,9 +224,10 @@ def _count(connection: Connection, table: type[Base], *where: ColumnElement[bool
     return connection.execute(select(func.count()).select_from(table).where(*where)).scalar_one()
 
 
-def _earlier_entries(erased: canonical.Json, generation: int, before: int) -> Iterator[tuple[int, int]]:
+def _earlier_entries(erased: Any, generation: int, before: int) -> Iterator[tuple[int, int]]:
     """The runs of entries of this generation that an erasure names; what is malformed names none."""
     for span in erased if isinstance(erased, list) else ():
-        match span:
-            case [int(named), int(first), int(last)] if named == generation and 0 <= first <= last < before:
+        if isinstance(span, list) and len(span) == 3 and all(type(number) is int for number in span):
+            named, first, last = span
+            if named == generation and 0 <= first <= last < before:
                 yield first, last

@@ -52,7 +52,8 @@ def test_the_empty_tree_has_the_root_of_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    ("size", "stack"), [(0, bytes(32)), (1, b""), (3, bytes(32)), (4, bytes(64)), (1, bytes(31)), (1, bytes(33))]
+    ("size", "stack"),
+    [(0, bytes(32)), (1, b""), (3, bytes(32)), (4, bytes(64)), (1, bytes(31)), (1, bytes(33))],
 )
 def test_a_stack_of_another_size_is_refused(size: int, stack: bytes) -> None:
     with pytest.raises(ValueError, match="not that of a tree"):

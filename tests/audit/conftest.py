@@ -1,0 +1,38 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import text
+
+from psg import create_app
+from psg.base import Base
+from psg.extensions import db
+from tests.postgres import postgresql_url
+
+
+@pytest.fixture(scope="session")
+def own_server(engine_name: str, worker_id: str) -> Iterator[str]:
+    """A second database on PostgreSQL, for tests that commit; SQLite makes a file for each."""
+    if engine_name == "sqlite":
+        yield ""
+        return
+    with postgresql_url(f"{worker_id}_record") as url:
+        yield url
+
+
+@pytest.fixture
+def own_app(own_server: str, tmp_path: Path, app: Flask) -> Iterator[Flask]:
+    """An application over an empty database of its own, where commits are real and others can see them."""
+    url = own_server or f"sqlite:///{tmp_path / 'record.sqlite3'}"
+    own = create_app({"TESTING": True, "PSG_ENV": "test", "SQLALCHEMY_DATABASE_URI": url})
+    with own.app_context():
+        engine = db.engine
+        Base.metadata.create_all(engine)
+        yield own
+        db.session.remove()
+    if own_server:
+        with engine.begin() as connection:
+            connection.execute(text("DROP SCHEMA public CASCADE"))
+            connection.execute(text("CREATE SCHEMA public"))
+    engine.dispose()
