@@ -101,7 +101,7 @@ def _in_words(field: Field, saved: Any) -> str:
         return "Nothing"
     if isinstance(saved, date):
         return day(saved)
-    choices = dict(getattr(field, "choices", None) or [])
+    choices = {value: name for value, name, *_ in getattr(field, "choices", None) or []}
     if isinstance(saved, (list, tuple, set)):
         return ", ".join(str(choices.get(value, value)) for value in saved)
     return str(choices.get(saved, saved))
@@ -205,7 +205,7 @@ class Choice(SelectField):
         self.choices = list(choices)
 
     def pre_validate(self, form: FlaskForm) -> None:
-        if self.data and self.data not in {value for value, _ in self.choices or []}:
+        if self.data and self.data not in {value for value, *_ in self.choices or []}:
             raise StopValidation(self.unknown)
 
 
@@ -231,7 +231,7 @@ class Checks(SelectMultipleField):
         self.choices = list(choices)
 
     def pre_validate(self, form: FlaskForm) -> None:
-        known = {value for value, _ in self.choices or []}
+        known = {value for value, *_ in self.choices or []}
         if any(value not in known for value in self.data or []):
             raise StopValidation(self.unknown)
 
