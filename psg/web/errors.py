@@ -64,6 +64,7 @@ def _where(error: Exception) -> list[str]:
     """File and line of each step, without the values that stood in them: those may be personal data."""
     steps, trace = [], error.__traceback__
     while trace is not None:
-        steps.append(f"{trace.tb_frame.f_code.co_filename.rsplit('/', 2)[-1]}:{trace.tb_lineno}")
+        place = "/".join(trace.tb_frame.f_code.co_filename.split("/")[-2:])
+        steps.append(f"{place}:{trace.tb_lineno}")
         trace = trace.tb_next
     return steps[-8:]

@@ -129,6 +129,19 @@ def test_due_date_always_has_its_label(
     assert look_of_it is None or look_of_it in html
 
 
+@pytest.mark.parametrize(
+    ("on", "words"),
+    [
+        (date(2026, 8, 6), "Overdue by 6 days Thu 6 Aug 2026"),
+        (TODAY, "Due today Wed 12 Aug 2026"),
+        (date(2026, 8, 14), "Due in 2 days Fri 14 Aug 2026"),
+    ],
+)
+def test_due_date_of_an_action_says_it_once(render: Render, on: date, words: str) -> None:
+    html = render('{% from "components/tag.html" import due_tag %}{{ due_tag(on, today) }}', on=on)
+    assert "".join(html5lib.parse(html, namespaceHTMLElements=False).itertext()).strip() == words
+
+
 def test_sorted_column_is_announced_and_turns_round(render: Render) -> None:
     source = """{% from "components/table.html" import table, cell %}
     {% call table("Cases", [("Reference", "reference"), ("Ward", "ward"), ("Stage",)], sort=sort) %}
