@@ -1,0 +1,172 @@
+"""The search box, and what is entered about a person or a place."""
+
+import re
+from collections.abc import Sequence
+from types import SimpleNamespace
+from typing import Any
+
+from wtforms.validators import ValidationError
+
+from psg.subjects.models import Person, Place, PlaceKind, Subject, Ward
+from psg.subjects.services import PersonDetails, PlaceDetails, described
+from psg.web.dates import today
+from psg.web.forms import Checks, Choice, DayField, EditForm, Form, Line, Paragraphs, choices_of
+
+AGE_BANDS = ("under 18", "18 to 24", "25 to 34", "35 to 44", "45 to 54", "55 to 64", "65 and over")
+TRAITS = (
+    ("has_no_fixed_abode", "Has no fixed abode"),
+    ("is_care_leaver", "Is a care leaver"),
+    ("needs_interpreter", "Needs an interpreter"),
+)
+LONGEST_ALIAS = 120
+MOST_ALIASES = 20
+_POSTCODE = re.compile(r"([A-Z]{1,2}[0-9][A-Z0-9]?) ?([0-9][A-Z]{2})")
+
+
+class SearchForm(Form):
+    """Sent again with every letter, so it carries no key: searching twice is searching twice."""
+
+    request_key = None
+
+    q = Line("Search", required="Enter a reference, a name or an address")
+
+
+class PersonPart(Form):
+    given_name = Line("Given names", maximum=80)
+    family_name = Line(
+        "Family name", required="Enter the family name, or the only name they are known by", maximum=80
+    )
+    date_of_birth = DayField("Date of birth", hint="For example, 12 8 1986")
+    age_band = Choice(
+        "Age, where the date of birth is not known",
+        choices=[(band, band.capitalize()) for band in AGE_BANDS],
+        empty="Not known",
+    )
+    address = Line("Address", hint="Number and street, town or village")
+    postcode = Line("Postcode", maximum=10)
+    contact = Line("Telephone or e-mail", hint="Only where it is safe to contact them there")
+    traits = Checks("Tick what applies", choices=TRAITS)
+
+    def validate_date_of_birth(self, field: DayField) -> None:
+        if field.data and field.data > today():
+            raise ValidationError("Date of birth must be in the past")
+
+
+class PlacePart(Form):
+    name = Line(
+        "What people call it", hint="For example, Bittern Drove underpass. Leave it empty to use the address"
+    )
+    place_kind = Choice(
+        "Kind of place",
+        choices=[(kind.value, kind.label) for kind in PlaceKind],
+        required="Choose the kind of place",
+    )
+    address = Line(
+        "Address",
+        required="Enter the address, or where the place is",
+        hint="Number and street, or the nearest street, and town or village",
+    )
+    postcode = Line("Postcode", maximum=10)
+    uprn = Line("UPRN", hint="The national number of the property, up to 12 digits", maximum=12)
+    manager = Line("Who manages it", hint="The landlord, owner or service responsible", maximum=120)
+
+    def validate_uprn(self, field: Line) -> None:
+        if field.data and not (field.data.isascii() and field.data.isdigit()):
+            raise ValidationError("UPRN must be digits only, such as 999900000012")
+
+
+class SubjectPart(Form):
+    """What is asked of people and places alike."""
+
+    ward = Choice("Ward", empty="Not known")
+    aliases = Paragraphs("Other names", hint="One on each line", rows=3, maximum=2_500)
+    warning = Paragraphs(
+        "Warning to staff",
+        hint="What keeps a visitor safe. It stands first on the page",
+        rows=3,
+        maximum=1_000,
+    )
+    warning_review_on = DayField("Look at the warning again on")
+
+    def __init__(self, *args: Any, wards: Sequence[Ward] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.wards = {str(ward.id): ward for ward in wards}
+        self.ward.choices = choices_of((ward.id, ward.name) for ward in wards)
+
+    def validate_aliases(self, field: Paragraphs) -> None:
+        names = self.alias_names()
+        if len(names) > MOST_ALIASES:
+            raise ValidationError(f"Enter {MOST_ALIASES} other names or fewer; you have {len(names)}")
+        if any(len(name) > LONGEST_ALIAS for name in names):
+            raise ValidationError(f"Each other name must be {LONGEST_ALIAS} characters or fewer")
+
+    def alias_names(self) -> tuple[str, ...]:
+        lines = (" ".join(line.split()) for line in self.aliases.data.split("\n"))
+        return tuple(dict.fromkeys(line for line in lines if line))
+
+    def shared_details(self) -> dict[str, Any]:
+        return {
+            "ward": self.wards.get(self.ward.data),
+            "aliases": self.alias_names(),
+            "address": self.address.data,
+            "postcode": tidy_postcode(self.postcode.data),
+            "warning": self.warning.data,
+            "warning_review_on": self.warning_review_on.data,
+        }
+
+
+class NewPersonForm(PersonPart, SubjectPart):
+    def details(self) -> PersonDetails:
+        ticked: dict[str, Any] = {trait: trait in self.traits.data for trait, _ in TRAITS}
+        return PersonDetails(
+            given_name=self.given_name.data,
+            family_name=self.family_name.data,
+            date_of_birth=self.date_of_birth.data,
+            age_band=self.age_band.data,
+            contact=self.contact.data,
+            **ticked,
+            **self.shared_details(),
+        )
+
+
+class NewPlaceForm(PlacePart, SubjectPart):
+    def details(self) -> PlaceDetails:
+        return PlaceDetails(
+            name=self.name.data,
+            place_kind=PlaceKind(self.place_kind.data),
+            uprn=self.uprn.data or None,
+            manager=self.manager.data,
+            **self.shared_details(),
+        )
+
+
+class EditPersonForm(NewPersonForm, EditForm):
+    pass
+
+
+class EditPlaceForm(NewPlaceForm, EditForm):
+    pass
+
+
+def as_typed(subject: Subject) -> SimpleNamespace:
+    """A record in the words and shapes of its form, so that the two can be compared."""
+    values = described(subject)
+    values["ward"] = str(subject.ward_id or "")
+    values["aliases"] = "\n".join(alias.name for alias in subject.aliases)
+    if isinstance(subject, Person):
+        values["traits"] = [trait for trait, _ in TRAITS if getattr(subject, trait)]
+    if isinstance(subject, Place):
+        values |= {"place_kind": subject.place_kind.value, "uprn": subject.uprn or ""}
+    return SimpleNamespace(version=subject.version, **values)
+
+
+def guessed_name(words: str) -> dict[str, str]:
+    """What was searched for, as the start of a new person: the last word is taken for the family name."""
+    *given, family = words.split() or [""]
+    return {"given_name": " ".join(given), "family_name": family}
+
+
+def tidy_postcode(text: str) -> str:
+    """ZZ1 1AB, however it was spaced; anything else stays as typed."""
+    match = _POSTCODE.fullmatch(text.upper())
+    return f"{match.group(1)} {match.group(2)}" if match else text

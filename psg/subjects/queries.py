@@ -1,0 +1,186 @@
+"""Finding people and places. Every partner agency may find each of them; what is open to read is a case's question."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy.orm import joinedload, selectinload, with_polymorphic
+
+from psg.extensions import db
+from psg.subjects.models import Person, Place, SearchTerm, Subject, SubjectKind, Ward, subject_path
+from psg.subjects.words import index_words, sources, words_of
+from psg.web.dates import short_day
+from psg.web.errors import NotFound
+
+SomeSubject = TypeVar("SomeSubject", Person, Place)
+MOST_RESULTS = 50
+MOST_WORDS = 8
+SHORTEST_SEARCH = 2
+_LAST_CHARACTER = "\U0010ffff"
+_CASE_REFERENCE = re.compile(r"PSG-?0*([1-9][0-9]{0,8})", re.IGNORECASE | re.ASCII)
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One subject found: what tells it from another of the same name, and why it matched."""
+
+    reference: str
+    path: str
+    record_id: str
+    name: str
+    facts: tuple[str, ...]
+    why: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Found:
+    people: tuple[Hit, ...] = ()
+    places: tuple[Hit, ...] = ()
+    has_more: bool = False
+    is_too_short: bool = False
+
+    @property
+    def record_ids(self) -> list[str]:
+        return [hit.record_id for hit in (*self.people, *self.places)]
+
+    @property
+    def count(self) -> int:
+        return len(self.people) + len(self.places)
+
+
+def wards() -> Sequence[Ward]:
+    return db.session.scalars(select(Ward).order_by(Ward.name, Ward.id)).all()
+
+
+def person_for(reference: str) -> Person:
+    """The person behind a reference, or `NotFound`."""
+    return _found(_held(Person, Person.id_from(reference)))
+
+
+def place_for(reference: str) -> Place:
+    """The place behind a reference, or `NotFound`."""
+    return _found(_held(Place, Place.id_from(reference)))
+
+
+def subject_by_reference(reference: str) -> Subject | None:
+    """The person or place behind a reference, whichever it names."""
+    person = Person.id_from(reference)
+    return _held(Person, person) if person else _held(Place, Place.id_from(reference))
+
+
+def place_by_uprn(uprn: str) -> Place | None:
+    return db.session.scalars(select(Place).where(Place.uprn == uprn)).one_or_none()
+
+
+def exact_path(text: str) -> str | None:
+    """Where a reference typed in full leads.
+
+    A case's own page decides whether it may be seen, so that this answer is the same for a case that
+    exists and one that does not.
+    """
+    case = _CASE_REFERENCE.fullmatch(text.strip())
+    if case:
+        return f"/cases/PSG-{int(case.group(1)):04d}"
+    for kind, model in ((SubjectKind.PERSON, Person), (SubjectKind.PLACE, Place)):
+        number = model.id_from(text)
+        if number and db.session.scalar(select(Subject.id).where(Subject.id == number, Subject.kind == kind)):
+            return subject_path(kind, number)
+    return None
+
+
+def search(text: str) -> Found:
+    """People and places that have, for every word typed, a word that begins with it."""
+    words = words_of(text)[:MOST_WORDS]
+    if sum(map(len, words)) < SHORTEST_SEARCH:
+        return Found(is_too_short=True)
+    anyone = with_polymorphic(Subject, "*")
+    statement = (
+        select(anyone)
+        .options(joinedload(anyone.ward), selectinload(anyone.aliases))
+        .order_by(anyone.name, anyone.id)
+        .limit(MOST_RESULTS + 1)
+    )
+    for word in words:
+        statement = statement.where(anyone.id.in_(_having(word)))
+    found = db.session.scalars(statement).all()
+    shown = found[:MOST_RESULTS]
+    return Found(
+        people=tuple(_hit(subject, words) for subject in shown if subject.is_person),
+        places=tuple(_hit(subject, words) for subject in shown if not subject.is_person),
+        has_more=len(found) > MOST_RESULTS,
+    )
+
+
+def find(text: str) -> list[Hit]:
+    """The same as a plain list: the record a whole reference names, or everything found by the words."""
+    named = subject_by_reference(text)
+    if named:
+        return [_hit(named, [])]
+    found = search(text)
+    return [*found.people, *found.places]
+
+
+def _held(model: type[SomeSubject], number: int | None) -> SomeSubject | None:
+    if number is None:
+        return None
+    return db.session.scalars(
+        select(model).where(model.id == number).options(joinedload(model.ward))
+    ).one_or_none()
+
+
+def _found(subject: SomeSubject | None) -> SomeSubject:
+    if subject is None:
+        raise NotFound
+    return subject
+
+
+def _having(word: str) -> Select[int]:
+    statement = select(SearchTerm.subject_id).where(_begins(word))
+    if not any(character.isdigit() for character in word):
+        # Otherwise “p” would be the start of every person's reference.
+        statement = statement.where(SearchTerm.origin != "reference")
+    return statement
+
+
+def _begins(word: str) -> ColumnElement[bool]:
+    """A range that the index answers on both engines, where LIKE would need a collation on each."""
+    return SearchTerm.word.between(word, word + _LAST_CHARACTER)
+
+
+def _hit(subject: Subject, words: list[str]) -> Hit:
+    return Hit(
+        reference=subject.reference,
+        path=subject.path,
+        record_id=subject.record_id,
+        name=subject.name,
+        facts=tuple(_facts(subject)),
+        why=tuple(_why(subject, words)),
+    )
+
+
+def _facts(subject: Subject) -> list[str]:
+    facts: list[str] = []
+    if isinstance(subject, Person):
+        born = f"born {short_day(subject.date_of_birth)}" if subject.date_of_birth else subject.age_band
+        facts = [born, "no fixed abode" if subject.has_no_fixed_abode else subject.address]
+    elif isinstance(subject, Place):
+        facts = [
+            subject.place_kind.label,
+            subject.address if subject.address != subject.name else "",
+            subject.postcode,
+        ]
+    return [fact for fact in (*facts, subject.ward.name if subject.ward else "") if fact]
+
+
+def _why(subject: Subject, words: list[str]) -> list[str]:
+    """For each word typed, the first thing it was found in: “alias: Reedy”."""
+    reasons: dict[str, None] = {}
+    told = [(origin, text, index_words(text)) for origin, text in sources(subject)]
+    for word in words:
+        for origin, text, terms in told:
+            if any(term.startswith(word) for term in terms):
+                reasons[origin if origin == "name" else f"{origin}: {text}"] = None
+                break
+    return list(reasons)

@@ -1,0 +1,167 @@
+"""Adding and changing people, places and wards. Each change keeps the words they are found by."""
+
+from dataclasses import dataclass, fields, replace
+from datetime import date, datetime
+from typing import TypeVar
+
+from sqlalchemy import delete, insert
+from sqlalchemy.orm.attributes import flag_modified
+
+from psg.accounts.models import User
+from psg.audit import services as audit
+from psg.audit.models import Operation
+from psg.base import Refused
+from psg.extensions import db
+from psg.subjects import queries
+from psg.subjects.models import Alias, Person, Place, PlaceKind, SearchTerm, Subject, Ward
+from psg.subjects.words import index_words, sources
+
+SomeSubject = TypeVar("SomeSubject", bound=Subject)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SubjectDetails:
+    """What is known of a person or a place alike. A warning is kept only with the day it is looked at again."""
+
+    ward: Ward | None = None
+    aliases: tuple[str, ...] = ()
+    warning: str = ""
+    warning_review_on: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonDetails(SubjectDetails):
+    family_name: str
+    given_name: str = ""
+    date_of_birth: date | None = None
+    age_band: str = ""
+    has_no_fixed_abode: bool = False
+    is_care_leaver: bool = False
+    needs_interpreter: bool = False
+    address: str = ""
+    postcode: str = ""
+    contact: str = ""
+
+    @property
+    def name(self) -> str:
+        return f"{self.given_name} {self.family_name}".strip()
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlaceDetails(SubjectDetails):
+    """`name` is what people call the place; without one it goes by its address."""
+
+    address: str
+    name: str = ""
+    place_kind: PlaceKind = PlaceKind.OTHER
+    postcode: str = ""
+    uprn: str | None = None
+    manager: str = ""
+
+
+def add_person(details: PersonDetails, *, by: User | None, now: datetime) -> Person:
+    """Make a person known to the product, once: search for them first."""
+    return _add(Person(created_at=now), details, by=by, now=now)
+
+
+def edit_person(person: Person, details: PersonDetails, *, by: User, now: datetime) -> None:
+    _edit(person, details, by=by, now=now)
+
+
+def add_place(details: PlaceDetails, *, by: User | None, now: datetime) -> Place:
+    """Make a place known to the product, once: its UPRN, where it has one, belongs to no other."""
+    _check_uprn(details, None)
+    return _add(Place(created_at=now), _named(details), by=by, now=now)
+
+
+def edit_place(place: Place, details: PlaceDetails, *, by: User, now: datetime) -> None:
+    _check_uprn(details, place)
+    _edit(place, _named(details), by=by, now=now)
+
+
+def add_alias(subject: Subject, name: str, *, by: User | None, now: datetime) -> None:
+    """Another name by which a subject is known; adding it twice changes nothing."""
+    if name.casefold() in {alias.name.casefold() for alias in subject.aliases}:
+        return
+    subject.aliases.append(Alias(name=name))
+    _count_change(subject)
+    _index(subject)
+    audit.record(
+        Operation.ALTERATION, f"{subject.record_kind}.alias", by=by, obj=subject, at=now, fields=["aliases"]
+    )
+
+
+def add_ward(name: str) -> Ward:
+    """A ward of the district, or the one that already has this name. Reference data, so no entry of its own."""
+    known = next((ward for ward in queries.wards() if ward.name == name), None)
+    if known:
+        return known
+    ward = Ward(name=name)
+    db.session.add(ward)
+    db.session.flush()
+    return ward
+
+
+def described(subject: Subject) -> dict[str, object]:
+    """A subject's fields as plain values, named as its details are."""
+    kind = PersonDetails if subject.is_person else PlaceDetails
+    values = {field.name: getattr(subject, field.name) for field in fields(kind)}
+    return values | {"ward": subject.ward_id, "aliases": [alias.name for alias in subject.aliases]}
+
+
+def _add(subject: SomeSubject, details: SubjectDetails, *, by: User | None, now: datetime) -> SomeSubject:
+    _fill(subject, details)
+    db.session.add(subject)
+    db.session.flush()
+    _index(subject)
+    filled = sorted(name for name, value in described(subject).items() if value not in (None, "", [], False))
+    audit.record(
+        Operation.COLLECTION, f"{subject.record_kind}.add", by=by, obj=subject, at=now, fields=filled
+    )
+    return subject
+
+
+def _edit(subject: Subject, details: SubjectDetails, *, by: User, now: datetime) -> None:
+    before = described(subject)
+    _fill(subject, details)
+    _count_change(subject)
+    _index(subject)
+    changed = audit.changes(before, described(subject))
+    audit.record(Operation.ALTERATION, f"{subject.record_kind}.edit", by=by, obj=subject, at=now, **changed)
+
+
+def _fill(subject: Subject, details: SubjectDetails) -> None:
+    if details.warning and details.warning_review_on is None:
+        raise Refused("Enter the day the warning is to be looked at again", field="warning_review_on")
+    for field in fields(details):
+        if field.name != "aliases":
+            setattr(subject, field.name, getattr(details, field.name))
+    if isinstance(details, PersonDetails):
+        subject.name = details.name
+    known = {alias.name: alias for alias in subject.aliases}
+    subject.aliases = [known.get(name) or Alias(name=name) for name in dict.fromkeys(details.aliases)]
+
+
+def _count_change(subject: Subject) -> None:
+    """A change of an alias alone still makes a new version, so that two people's edits meet."""
+    flag_modified(subject, "name")
+    db.session.flush()
+
+
+def _index(subject: Subject) -> None:
+    terms = {(word, origin) for origin, text in sources(subject) for word in index_words(text)}
+    db.session.execute(delete(SearchTerm).where(SearchTerm.subject_id == subject.id))
+    db.session.execute(
+        insert(SearchTerm),
+        [{"subject_id": subject.id, "word": word, "origin": origin} for word, origin in sorted(terms)],
+    )
+
+
+def _named(details: PlaceDetails) -> PlaceDetails:
+    return details if details.name else replace(details, name=details.address)
+
+
+def _check_uprn(details: PlaceDetails, place: Place | None) -> None:
+    known = queries.place_by_uprn(details.uprn) if details.uprn else None
+    if known and known is not place:
+        raise Refused(f"{known.reference} has this UPRN already: open that place instead", field="uprn")

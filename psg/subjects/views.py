@@ -1,0 +1,166 @@
+"""Searching, and only then adding; editing."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, flash, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from psg.accounts.guard import requires
+from psg.accounts.permissions import Permission
+from psg.audit import services as audit
+from psg.base import Refused
+from psg.subjects import forms, queries, services
+from psg.web.dates import now
+from psg.web.htmx import render_page, see_other, wants_fragment
+from psg.web.transaction import transactional
+
+bp = Blueprint("subjects", __name__)
+
+SEARCHED_AT = "searched_at"
+SECONDS_TO_START = 30 * 60
+SECONDS_TO_FINISH = 12 * 60 * 60
+SEARCH_FIRST = "Search first: the person or place may be known already. You can add one under the results."
+SEARCH_AGAIN = (
+    "Search for them in another tab, in case they are known already, then press the button here again. "
+    "What you typed stays on this page"
+)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What the pages of people and of places differ in."""
+
+    word: str
+    new_form: Any
+    edit_form: Any
+    subject_for: Any
+    add: Any
+    edit: Any
+
+
+PERSON = Kind(
+    "person",
+    forms.NewPersonForm,
+    forms.EditPersonForm,
+    queries.person_for,
+    services.add_person,
+    services.edit_person,
+)
+PLACE = Kind(
+    "place",
+    forms.NewPlaceForm,
+    forms.EditPlaceForm,
+    queries.place_for,
+    services.add_place,
+    services.edit_place,
+)
+
+
+@bp.route("/search", methods=["GET", "POST"])
+@requires(Permission.READ_CASES)
+@transactional
+def search() -> ResponseReturnValue:
+    form = forms.SearchForm()
+    found = exact = None
+    if form.validate_on_submit():
+        exact = queries.exact_path(form.q.data)
+        found = queries.search(form.q.data)
+        session[SEARCHED_AT] = int(now().timestamp())
+        audit.seen("search", by=current_user, ids=found.record_ids)
+        if exact and not wants_fragment():  # while typing, only a link: P-1 may yet become P-12
+            return see_other(exact)
+    return _search_page(form, found=found, exact=exact)
+
+
+@bp.route("/people/new", methods=["GET", "POST"])
+@requires(Permission.OPEN_CASES)
+@transactional
+def new_person() -> ResponseReturnValue:
+    return _new(PERSON)
+
+
+@bp.route("/places/new", methods=["GET", "POST"])
+@requires(Permission.OPEN_CASES)
+@transactional
+def new_place() -> ResponseReturnValue:
+    return _new(PLACE)
+
+
+@bp.route("/people/<reference>/edit", methods=["GET", "POST"])
+@requires(Permission.OPEN_CASES)
+@transactional
+def edit_person(reference: str) -> ResponseReturnValue:
+    return _edit(PERSON, reference)
+
+
+@bp.route("/places/<reference>/edit", methods=["GET", "POST"])
+@requires(Permission.OPEN_CASES)
+@transactional
+def edit_place(reference: str) -> ResponseReturnValue:
+    return _edit(PLACE, reference)
+
+
+def _new(kind: Kind) -> ResponseReturnValue:
+    if request.method == "GET" or "q" in request.form:
+        return _start(kind)
+    form = kind.new_form(wards=queries.wards())
+    if form.validate() and not _has_searched(within=SECONDS_TO_FINISH):
+        form.refuse(None, SEARCH_AGAIN)
+    if not form.errors:
+        try:
+            subject = kind.add(form.details(), by=current_user, now=now())
+        except Refused as refusal:
+            form.refuse(refusal.field, str(refusal))
+        else:
+            flash(f"{subject.reference} is added.")
+            return see_other(subject.path)
+    return render_page(f"subjects/new_{kind.word}.html", form=form)
+
+
+def _start(kind: Kind) -> ResponseReturnValue:
+    """The empty form, reached only from a search; the words searched for come along in the request's body."""
+    asked = forms.SearchForm()
+    if request.method == "POST" and not asked.validate():
+        return _search_page(asked)
+    if not _has_searched(within=SECONDS_TO_START):
+        flash(SEARCH_FIRST, "information")
+        return see_other(url_for("subjects.search"))
+    words = asked.q.data if request.method == "POST" else ""
+    guessed = forms.guessed_name(words) if kind is PERSON else {"address": words}
+    return render_page(
+        f"subjects/new_{kind.word}.html", form=kind.new_form(formdata=None, wards=queries.wards(), **guessed)
+    )
+
+
+def _edit(kind: Kind, reference: str) -> ResponseReturnValue:
+    subject = kind.subject_for(reference)
+    typed = forms.as_typed(subject)
+    form = kind.edit_form(obj=typed, wards=queries.wards())
+    if request.method == "GET":
+        audit.seen(f"{kind.word}.edit_page", by=current_user, obj=subject)
+    elif form.validate() and not form.is_stale(typed):
+        try:
+            kind.edit(subject, form.details(), by=current_user, now=now())
+        except Refused as refusal:
+            form.refuse(refusal.field, str(refusal))
+        else:
+            flash(f"{subject.reference} is saved.")
+            return see_other(subject.path)
+    return render_page(f"subjects/edit_{kind.word}.html", form=form, subject=subject)
+
+
+def _search_page(form: forms.SearchForm, **context: Any) -> ResponseReturnValue:
+    return render_page(
+        "subjects/search.html",
+        fragment="subjects/_partials/results.html",
+        form=form,
+        next=request.args.get("next"),
+        **context,
+    )
+
+
+def _has_searched(*, within: int) -> bool:
+    """Whether this person searched lately: people and places are added only after looking for them."""
+    return bool(now().timestamp() < session.get(SEARCHED_AT, 0) + within)
