@@ -8,12 +8,16 @@ from psg.accounts.permissions import Permission, permits
 from psg.actions import views as actions
 from psg.cases import chronology
 from psg.cases import views as cases
+from psg.demand import views as demand
 from psg.plan import views as plan
 from psg.scoring import views as scoring
+from psg.subjects import views as subjects
 from psg.web.dates import today
 
 BLUEPRINTS = (
     accounts.bp,
+    subjects.bp,
+    demand.bp,
     cases.bp,
     chronology.bp,
     scoring.bp,

@@ -1,0 +1,131 @@
+"""Contacts: one approach to one agency about a person or place. An incident is the thing that happened,
+and may be behind contacts with several agencies.
+"""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import ClassVar
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from psg.accounts.models import Agency, User
+from psg.base import Base, Recorded, Timestamped, enum_column
+from psg.subjects.models import Subject
+
+
+class ContactKind(StrEnum):
+    """What a contact was about, in the few kinds that every agency's own codes fit."""
+
+    ASB = "asb"
+    NOISE = "noise"
+    HATE = "hate"
+    CRIME = "crime"
+    DOMESTIC = "domestic"
+    FIRE = "fire"
+    HEALTH = "health"
+    WELFARE = "welfare"
+    TENANCY = "tenancy"
+    OTHER = "other"
+
+    @property
+    def label(self) -> str:
+        names = {ContactKind.ASB: "Anti-social behaviour", ContactKind.HATE: "Hate incident"}
+        return names.get(self, self.value.capitalize())
+
+
+class ContactRole(StrEnum):
+    """What the subject was in this one contact. `SUBJECT` is whom or what it was about."""
+
+    SUBJECT = "subject"
+    CALLER = "caller"
+    SUSPECTED = "suspected"
+    VICTIM = "victim"
+    WITNESS = "witness"
+
+    @property
+    def label(self) -> str:
+        names = {ContactRole.SUBJECT: "It was about them", ContactRole.CALLER: "They made it"}
+        return names.get(self, self.value.capitalize())
+
+
+NOT_COUNTED = frozenset({ContactRole.VICTIM, ContactRole.WITNESS})
+"""Nobody's demand is measured by the harm done to them or seen by them."""
+
+
+class DemandImport(Recorded, Timestamped, Base):
+    """One file of contacts that an agency sent."""
+
+    __tablename__ = "demand_import"
+    record_kind: ClassVar[str] = "import"
+
+    agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"), index=True)
+    file_hash: Mapped[str] = mapped_column(String(64))
+    added: Mapped[int]
+
+    agency: Mapped[Agency] = relationship()
+
+
+class SuppliedMonth(Base):
+    """A month for which an agency has sent data. Any other month is a gap, never a nought."""
+
+    __tablename__ = "supplied_month"
+    __table_args__ = (UniqueConstraint("agency_id", "month"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"))
+    month: Mapped[date]
+
+
+class Incident(Recorded, Timestamped, Base):
+    """One event that several contacts tell of, as a person has confirmed."""
+
+    __tablename__ = "incident"
+    record_kind: ClassVar[str] = "incident"
+
+    subject_id: Mapped[int] = mapped_column(ForeignKey("subject.id"), index=True)
+    kind: Mapped[ContactKind] = mapped_column(enum_column(ContactKind))
+    happened_on: Mapped[date]
+
+
+class Contact(Recorded, Base):
+    """When it happened, and when it was recorded: late data changes a figure “as known on” a day.
+
+    `happened_on` is the day in London that `happened_at` falls on, kept because windows are whole
+    local days. An agency's own reference is unique within it, so that a file imported again adds nothing.
+    """
+
+    __tablename__ = "contact"
+    __table_args__ = (
+        UniqueConstraint("agency_id", "source_reference"),
+        Index("ix_contact_counting", "subject_id", "happened_on", "role", "withdrawn_at"),
+        CheckConstraint("source_reference <> ''", name="source_reference_filled"),
+        CheckConstraint("(recorded_by_id IS NULL) <> (import_id IS NULL)", name="by_hand_or_import"),
+        CheckConstraint("(withdrawn_at IS NULL) = (withdrawn_reason = '')", name="withdrawn_with_reason"),
+    )
+    record_kind: ClassVar[str] = "contact"
+
+    subject_id: Mapped[int] = mapped_column(ForeignKey("subject.id"))
+    agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"))
+    kind: Mapped[ContactKind] = mapped_column(enum_column(ContactKind))
+    role: Mapped[ContactRole] = mapped_column(enum_column(ContactRole))
+    happened_at: Mapped[datetime]
+    happened_on: Mapped[date]
+    source_reference: Mapped[str | None] = mapped_column(String(60))
+    summary: Mapped[str] = mapped_column(String(200), default="")
+    is_crisis: Mapped[bool] = mapped_column(default=False)
+    recorded_at: Mapped[datetime]
+    recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"), index=True)
+    import_id: Mapped[int | None] = mapped_column(ForeignKey("demand_import.id"), index=True)
+    incident_id: Mapped[int | None] = mapped_column(ForeignKey("incident.id"), index=True)
+    withdrawn_at: Mapped[datetime | None]
+    withdrawn_reason: Mapped[str] = mapped_column(String(200), default="")
+
+    subject: Mapped[Subject] = relationship()
+    agency: Mapped[Agency] = relationship()
+    recorded_by: Mapped[User | None] = relationship()
+    incident: Mapped[Incident | None] = relationship()
+
+    @property
+    def is_counted(self) -> bool:
+        return self.withdrawn_at is None and self.role not in NOT_COUNTED

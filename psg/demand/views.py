@@ -1,0 +1,148 @@
+"""People and places: who makes most demand, and the page of each."""
+
+from flask import Blueprint, flash, request
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from psg.accounts.guard import requires
+from psg.accounts.permissions import Permission
+from psg.audit import services as audit
+from psg.base import Refused
+from psg.demand import forms, queries, services
+from psg.demand.filters import RankingFilter
+from psg.subjects import queries as subjects
+from psg.subjects.models import Person, Place, Subject, SubjectKind
+from psg.web.dates import now, today
+from psg.web.forms import choices_of
+from psg.web.htmx import render_page, see_other
+from psg.web.pagination import paginate, requested_page
+from psg.web.transaction import transactional
+
+bp = Blueprint("demand", __name__)
+
+PEOPLE = {"kind": "people"}
+PLACES = {"kind": "places"}
+KINDS: dict[str, tuple[SubjectKind, type[Subject]]] = {
+    "people": (SubjectKind.PERSON, Person),
+    "places": (SubjectKind.PLACE, Place),
+}
+
+
+@bp.route("/people", defaults=PEOPLE)
+@bp.route("/places", defaults=PLACES)
+@requires(Permission.READ_CASES)
+@transactional
+def index(kind: str) -> ResponseReturnValue:
+    subject_kind, model = KINDS[kind]
+    wards = dict(choices_of((ward.id, ward.name) for ward in subjects.wards()))
+    wanted = RankingFilter.from_query(request.args, wards)
+    page = paginate(queries.ranked(subject_kind, as_at=today(), **wanted.terms()), requested_page())
+    audit.seen(
+        f"{kind}.list", by=current_user, ids=[f"{model.record_kind}_{row.audit_id}" for row in page.rows]
+    )
+    return render_page(
+        "demand/index.html",
+        fragment="demand/_partials/ranking.html",
+        kind=kind,
+        page=page,
+        wanted=wanted,
+        wards=wards,
+        reference=model.reference_for,
+    )
+
+
+@bp.route("/people/<reference>", defaults=PEOPLE)
+@bp.route("/places/<reference>", defaults=PLACES)
+@requires(Permission.READ_CASES)
+@transactional
+def show(kind: str, reference: str) -> ResponseReturnValue:
+    subject = _subject(kind, reference)
+    cases = queries.cases_of(subject, current_user)
+    audit.seen(
+        f"{subject.record_kind}.view", by=current_user, obj=subject, ids=[case.record_id for case in cases]
+    )
+    return render_page(
+        "demand/show.html",
+        subject=subject,
+        cases=cases,
+        demand=queries.demand_of(subject, as_at=today()),
+        contacts=queries.latest_contacts(subject),
+    )
+
+
+@bp.route("/people/<reference>/contacts", defaults=PEOPLE)
+@bp.route("/places/<reference>/contacts", defaults=PLACES)
+@requires(Permission.READ_CASES)
+@transactional
+def contacts(kind: str, reference: str) -> ResponseReturnValue:
+    subject = _subject(kind, reference)
+    page = paginate(queries.contacts_of(subject), requested_page())
+    audit.seen(f"{subject.record_kind}.contacts", by=current_user, obj=subject)
+    return render_page("demand/contacts.html", subject=subject, page=page, alike=queries.alike(page.rows))
+
+
+@bp.route("/people/<reference>/incidents/new", defaults=PEOPLE, methods=["GET", "POST"])
+@bp.route("/places/<reference>/incidents/new", defaults=PLACES, methods=["GET", "POST"])
+@requires(Permission.OPEN_CASES)
+@transactional
+def group_contacts(kind: str, reference: str) -> ResponseReturnValue:
+    subject = _subject(kind, reference)
+    page = paginate(queries.contacts_of(subject), requested_page())
+    form = forms.SameIncidentForm.among(page.rows)
+    if request.method == "GET":
+        audit.seen(f"{subject.record_kind}.incident_form", by=current_user, obj=subject)
+    elif form.validate():
+        try:
+            services.group_contacts(subject, map(int, form.contacts.data), by=current_user, now=now())
+        except Refused as refusal:
+            form.refuse(refusal.field, str(refusal))
+        else:
+            flash("Those contacts are grouped: together they count as one incident.")
+            return see_other(f"{subject.path}/contacts")
+    return render_page("demand/group_contacts.html", form=form, subject=subject, page=page)
+
+
+@bp.route("/people/<reference>/contacts/new", defaults=PEOPLE, methods=["GET", "POST"])
+@bp.route("/places/<reference>/contacts/new", defaults=PLACES, methods=["GET", "POST"])
+@requires(Permission.OPEN_CASES)
+@transactional
+def new_contact(kind: str, reference: str) -> ResponseReturnValue:
+    subject = _subject(kind, reference)
+    form = forms.ContactForm(subject)
+    moment = now()
+    if request.method == "GET":
+        audit.seen(f"{subject.record_kind}.contact_form", by=current_user, obj=subject)
+    elif form.validate():
+        try:
+            services.record_contact(subject, **form.answers(moment), by=current_user, now=moment)
+        except Refused as refusal:
+            form.refuse(refusal.field, str(refusal))
+        else:
+            flash("The contact is recorded.")
+            return see_other(subject.path)
+    return render_page("demand/new_contact.html", form=form, subject=subject)
+
+
+@bp.route("/people/<reference>/contacts/<int:number>/withdraw", defaults=PEOPLE, methods=["GET", "POST"])
+@bp.route("/places/<reference>/contacts/<int:number>/withdraw", defaults=PLACES, methods=["GET", "POST"])
+@requires(Permission.OPEN_CASES)
+@transactional
+def withdraw_contact(kind: str, reference: str, number: int) -> ResponseReturnValue:
+    subject = _subject(kind, reference)
+    contact = queries.contact_of(subject, number)
+    form = forms.WithdrawForm()
+    if request.method == "GET":
+        audit.seen("contact.withdraw_form", by=current_user, obj=contact)
+    elif form.validate():
+        try:
+            services.withdraw_contact(contact, reason=form.reason.data, by=current_user, now=now())
+        except Refused as refusal:
+            form.refuse(refusal.field, str(refusal))
+        else:
+            flash("The contact is withdrawn. It stays in the list, marked, and is no longer counted.")
+            return see_other(f"{subject.path}/contacts")
+    return render_page("demand/withdraw_contact.html", form=form, subject=subject, contact=contact)
+
+
+def _subject(kind: str, reference: str) -> Person | Place:
+    return subjects.person_for(reference) if kind == "people" else subjects.place_for(reference)
