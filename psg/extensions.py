@@ -25,9 +25,15 @@ it at once, because a transaction that starts as a read and turns to writing can
 def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
     if not _is_sqlite(connection):
         return
-    connection.isolation_level = None  # type: ignore[attr-defined]  # our own BEGIN, below
+    connection.isolation_level = None  # our own BEGIN, below
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000", "secure_delete=ON"):
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "busy_timeout=5000",
+        "secure_delete=ON",
+    ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

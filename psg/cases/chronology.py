@@ -47,7 +47,7 @@ def index(reference: str) -> ResponseReturnValue:
 def add_note(reference: str) -> ResponseReturnValue:
     case = queries.case_to_work(current_user, reference)
     form = forms.NoteForm()
-    if form.validate_on_submit():
+    if form.validate_on_submit() and form.happened_on.data:
         try:
             happened = moment_on(form.happened_on.data, now())
             services.add_note(case, body=form.body.data, happened_at=happened, by=current_user, now=now())

@@ -31,7 +31,7 @@ def is_visible(user: User) -> ColumnElement[bool]:
     return true() if may_read else false()
 
 
-def visible_to(user: User) -> Select[tuple[Case]]:
+def visible_to(user: User) -> Select[Case]:
     return select(Case).where(is_visible(user))
 
 
@@ -105,9 +105,9 @@ def case_rows(
     ward_id: int | None = None,
     sort: str = "reference",
     descending: bool = True,
-) -> Select[Any]:
+) -> Select[*tuple[Any, ...]]:
     """Cases as rows for a list: one statement, however many there are."""
-    statement = (
+    statement: Select[*tuple[Any, ...]] = (
         select(
             Case.id,
             Case.audit_id,
@@ -147,9 +147,9 @@ def case_rows(
 
 def events_of(
     case: Case, *, milestones_only: bool = False, kind: EventKind | None = None, since: datetime | None = None
-) -> Select[Any]:
+) -> Select[*tuple[Any, ...]]:
     """The chronology, newest first; when it happened, when it was recorded, and the text of a note."""
-    statement = (
+    statement: Select[*tuple[Any, ...]] = (
         select(
             Event.id,
             Event.kind,
@@ -180,7 +180,7 @@ def events_of(
     return statement
 
 
-def latest_events(case: Case, count: int = 3) -> Sequence[Row[Any]]:
+def latest_events(case: Case, count: int = 3) -> Sequence[Row[*tuple[Any, ...]]]:
     return db.session.execute(events_of(case).limit(count)).all()
 
 

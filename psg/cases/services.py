@@ -194,11 +194,15 @@ def add_event(
     milestone: bool = False,
     note: Note | None = None,
 ) -> Event:
-    """A line of the chronology. Every service that does something to a case adds its own."""
+    """A line of the chronology. Every service that does something to a case adds its own.
+
+    A line holds 300 characters; the whole text stands with what the line is about.
+    """
+    line = " ".join(title.split())
     event = Event(
         case_id=case.id,
         kind=kind,
-        title=title,
+        title=line if len(line) <= 300 else f"{line[:299]}…",
         happened_at=happened_at or now,
         recorded_at=now,
         is_milestone=milestone,

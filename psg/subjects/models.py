@@ -54,7 +54,7 @@ class Subject(Recorded, Referenced, Timestamped, Base):
     warning_review_on: Mapped[date | None]
 
     version: Mapped[int] = mapped_column(default=1)
-    __mapper_args__: ClassVar[dict[str, object]] = {"polymorphic_on": "kind", "version_id_col": version}
+    __mapper_args__ = {"polymorphic_on": "kind", "version_id_col": version}
 
     ward: Mapped[Ward | None] = relationship()
     aliases: Mapped[list["Alias"]] = relationship(
@@ -75,7 +75,7 @@ class Person(Subject):
     """A person: date of birth or, where that is not known, an approximate age band."""
 
     __tablename__ = "person"
-    __mapper_args__: ClassVar[dict[str, object]] = {"polymorphic_identity": SubjectKind.PERSON}
+    __mapper_args__ = {"polymorphic_identity": SubjectKind.PERSON}
     record_kind: ClassVar[str] = "person"
     reference_prefix: ClassVar[str] = "P"
 
@@ -104,7 +104,7 @@ class Place(Subject):
 
     __tablename__ = "place"
     __table_args__ = (CheckConstraint("uprn <> ''", name="uprn_filled"),)
-    __mapper_args__: ClassVar[dict[str, object]] = {"polymorphic_identity": SubjectKind.PLACE}
+    __mapper_args__ = {"polymorphic_identity": SubjectKind.PLACE}
     record_kind: ClassVar[str] = "place"
     reference_prefix: ClassVar[str] = "L"
 

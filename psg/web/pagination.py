@@ -15,7 +15,7 @@ LAST_PAGE = 10_000
 
 @dataclass(frozen=True)
 class Page:
-    rows: Sequence[Row[Any]]
+    rows: Sequence[Row[*tuple[Any, ...]]]
     number: int
     has_next: bool
 
@@ -31,6 +31,6 @@ def requested_page() -> int:
     return min(max(number, 1), LAST_PAGE)
 
 
-def paginate(statement: Select[Any], number: int = 1, size: int = PAGE_SIZE) -> Page:
+def paginate(statement: Select[*tuple[Any, ...]], number: int = 1, size: int = PAGE_SIZE) -> Page:
     rows = db.session.execute(statement.limit(size + 1).offset((number - 1) * size)).all()
     return Page(rows=rows[:size], number=number, has_next=len(rows) > size)
