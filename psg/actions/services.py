@@ -41,7 +41,7 @@ def add_action(
     )
     db.session.add(action)
     db.session.flush()
-    add_event(case, kind=EventKind.ACTION, title=_told(f"Action for {agency.name}", title), by=by, now=now)
+    add_event(case, kind=EventKind.ACTION, title=f"Action for {agency.name}: {title}", by=by, now=now)
     audit.record(
         Operation.COLLECTION, "action.add", by=by, case=case, obj=action, at=now, given_to=agency.record_id
     )
@@ -62,9 +62,7 @@ def edit_action(
     action.title, action.agency, action.owner, action.due_on = title, agency, owner, due_on
     db.session.flush()
     moved = f", due {short_day(due_on)} instead of {short_day(moved_from)}" if due_on != moved_from else ""
-    add_event(
-        action.case, kind=EventKind.ACTION, title=_told(f"Action changed{moved}", title), by=by, now=now
-    )
+    add_event(action.case, kind=EventKind.ACTION, title=f"Action changed{moved}: {title}", by=by, now=now)
     changed = audit.changes(before, _described(action))
     audit.record(Operation.ALTERATION, "action.edit", by=by, case=action.case, obj=action, at=now, **changed)
 
@@ -86,9 +84,7 @@ def reopen_action(action: Action, *, by: User, now: datetime) -> None:
     _check_case(action.case)
     action.status, action.closed_at = ActionStatus.OPEN, None
     db.session.flush()
-    add_event(
-        action.case, kind=EventKind.ACTION, title=_told("Action reopened", action.title), by=by, now=now
-    )
+    add_event(action.case, kind=EventKind.ACTION, title=f"Action reopened: {action.title}", by=by, now=now)
     audit.record(Operation.ALTERATION, "action.reopen", by=by, case=action.case, obj=action, at=now)
 
 
@@ -98,7 +94,7 @@ def _end(action: Action, status: ActionStatus, words: str, by: User, now: dateti
         raise Refused("Say what came of it", field="outcome")
     action.status, action.outcome, action.closed_at = status, words, now
     db.session.flush()
-    title = _told(f"Action {status.value}", f"{action.title}. {words}")
+    title = f"Action {status.value}: {action.title}. {words}"
     add_event(action.case, kind=EventKind.ACTION, title=title, by=by, now=now)
     audit.record(Operation.ALTERATION, f"action.{status.value}", by=by, case=action.case, obj=action, at=now)
 
@@ -137,9 +133,3 @@ def _described(action: Action) -> dict[str, object]:
         "agency": action.agency_id,
         "due_on": action.due_on.isoformat(),
     }
-
-
-def _told(what: str, words: str) -> str:
-    """A line of the chronology, which holds 300 characters; the whole text stands with the action."""
-    line = f"{what}: {' '.join(words.split())}"
-    return line if len(line) <= 300 else f"{line[:299]}…"
