@@ -66,6 +66,7 @@ def upgrade() -> None:
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("code", sa.String(length=32), nullable=False),
         sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("guidance", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["matrix_id"], ["matrix.id"], name=op.f("fk_floor_matrix_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_floor")),
         sa.UniqueConstraint("matrix_id", "code", name=op.f("uq_floor_matrix_id_code")),

@@ -110,8 +110,8 @@ class Change:
     def words(self) -> str:
         """“+14: Impact unknown → 2, Vulnerability unknown → 1”, by the low end of the index."""
         reasons = [factor.words for factor in self.factors]
-        reasons += [f"floor set, {name}" for name in self.floors_set]
-        reasons += [f"floor lifted, {name}" for name in self.floors_lifted]
+        reasons += [f"floor “{name}” set" for name in self.floors_set]
+        reasons += [f"floor “{name}” lifted" for name in self.floors_lifted]
         if not reasons:
             return "No answer changed"
         return (

@@ -86,7 +86,7 @@ def score_form(
     standing = standing_answers(matrix, latest)
     kind: type[ScoreForm] = type("MatrixForm", (ScoreForm,), fields)
     form = kind(obj=standing)
-    form.floors.choices = [(floor.code, floor.name) for floor in matrix.floors]
+    form.floors.choices = [(floor.code, floor.name, {"hint": floor.guidance}) for floor in matrix.floors]
     return form, standing
 
 

@@ -149,6 +149,7 @@ class Floor(Base):
     position: Mapped[int]
     code: Mapped[str] = mapped_column(String(32))
     name: Mapped[str] = mapped_column(String(120))
+    guidance: Mapped[str] = mapped_column(Text)
 
     matrix: Mapped[Matrix] = relationship(back_populates="floors")
 

@@ -14,7 +14,6 @@ from psg.extensions import db
 from psg.scoring import arithmetic
 from psg.scoring.arithmetic import Change, Quadrant
 from psg.scoring.models import SCORED_BY_ROLE, Factor, Matrix, MatrixKind, Score, ScoreAnswer
-from psg.web.dates import short_day
 from psg.web.errors import NotFound
 
 Newer = aliased(Score)
@@ -56,14 +55,15 @@ class Track:
 
     @property
     def points(self) -> list[dict[str, object]]:
-        """For the trend line, oldest first."""
+        """For the trend line, oldest first. The years stand in its description and its table."""
+        scores = [step.score for step in reversed(self.steps)]
         return [
             {
-                "label": short_day(step.score.scored_on),
-                "low": step.score.index_low,
-                "high": step.score.index_high,
+                "label": f"{score.scored_on.day} {score.scored_on:%b}",
+                "low": score.index_low,
+                "high": score.index_high,
             }
-            for step in reversed(self.steps)
+            for score in scores
         ]
 
     @property

@@ -15,7 +15,7 @@ from psg.audit import services as audit
 from psg.audit.models import Operation
 from psg.base import Refused
 from psg.cases import services as cases
-from psg.cases.models import Band, EventKind, Party
+from psg.cases.models import Band, Case, EventKind, Party
 from psg.extensions import db
 from psg.scoring import arithmetic, queries
 from psg.scoring.answers import Answer
@@ -76,7 +76,7 @@ def enter_matrix(described: Mapping[str, Any]) -> Matrix:
             for band in described["bands"]
         ],
         floors=[
-            Floor(position=position, code=floor["code"], name=floor["name"])
+            Floor(position=position, code=floor["code"], name=floor["name"], guidance=floor["guidance"])
             for position, floor in enumerate(described["floors"])
         ],
     )
@@ -142,11 +142,20 @@ def record_score(
     return score
 
 
-def _tell(score: Score, before: Score | None, by: User, now: datetime) -> None:
-    case = score.case
+def refresh_headline(case: Case) -> bool:
+    """Bring the case's band and next review in step with its latest scores; whether the band moved.
+
+    Scoring does so by itself. Reopening a case, whose review clock stopped when it closed, asks for it.
+    """
     headline = headline_of(queries.latest_scores_for(case))
     moved = headline.band is not case.headline_band
     cases.set_headline(case, band=headline.band, next_review_on=headline.review_on)
+    return moved
+
+
+def _tell(score: Score, before: Score | None, by: User, now: datetime) -> None:
+    case = score.case
+    moved = refresh_headline(case)
     change = queries.change_between(before, score)
     why = f". {change.words}" if change else ""
     floors = (
@@ -234,5 +243,7 @@ def _describe(matrix: Matrix) -> dict[str, Any]:
             }
             for band in matrix.bands
         ],
-        "floors": [{"code": floor.code, "name": floor.name} for floor in matrix.floors],
+        "floors": [
+            {"code": floor.code, "name": floor.name, "guidance": floor.guidance} for floor in matrix.floors
+        ],
     }

@@ -41,7 +41,7 @@ def index(reference: str) -> ResponseReturnValue:
     )
 
 
-@bp.route("/cases/<reference>/scores/<int(max=2147483647):number>")
+@bp.route("/cases/<reference>/scores/<int:number>")
 @requires(Permission.READ_CASES)
 @transactional
 def show(reference: str, number: int) -> ResponseReturnValue:
@@ -58,7 +58,7 @@ def show(reference: str, number: int) -> ResponseReturnValue:
     )
 
 
-@bp.route("/cases/<reference>/scores/new/<int(max=2147483647):number>/<kind>", methods=["GET", "POST"])
+@bp.route("/cases/<reference>/scores/new/<int:number>/<kind>", methods=["GET", "POST"])
 @requires(Permission.WORK_CASES)
 @transactional
 def new(reference: str, number: int, kind: str) -> ResponseReturnValue:

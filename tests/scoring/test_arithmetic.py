@@ -86,7 +86,7 @@ def test_change_of_the_worked_example_is_explained_by_factor() -> None:
 def test_change_names_floors_and_answers_that_cancel_out() -> None:
     factors = [Weighted("A", "Calls", 2), Weighted("B", "Harm", 2)]
     change = arithmetic.explain(factors, {"A": 1, "B": 2}, {"A": 2, "B": 1}, floors_set=["Threat to life"])
-    assert change.words == "No change in points: Calls 1 → 2, Harm 2 → 1, floor set, Threat to life"
+    assert change.words == "No change in points: Calls 1 → 2, Harm 2 → 1, floor “Threat to life” set"
     assert arithmetic.explain(factors, {"A": 1}, {"A": 1}).words == "No answer changed"
 
 

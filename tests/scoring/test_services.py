@@ -143,9 +143,7 @@ def test_lifting_a_floor_is_explained_and_lowers_the_headline() -> None:
     score = make_score(party, MatrixKind.VICTIM, WEEK_12)
     change = queries.step_of(score).change
     assert change is not None
-    assert change.words == (
-        "No change in points: floor lifted, DASH high risk: 14 or more, or professional judgement"
-    )
+    assert change.words == "No change in points: floor “DASH high risk” lifted"
     assert case.headline_band is Band.MEDIUM
 
 
@@ -229,6 +227,16 @@ def test_closed_case_is_not_scored() -> None:
     cases.close_case(case, code="objective_met", reason="Quiet for 90 days", by=case.lead, now=now())
     with pytest.raises(Refused, match="reopen"):
         make_score(queries.parties_of(case)[0], MatrixKind.VICTIM, FIRST)
+
+
+def test_reopened_case_gets_its_review_clock_back() -> None:
+    case = make_case(role=PartyRole.VICTIM)
+    score = make_score(queries.parties_of(case)[0], MatrixKind.VICTIM, FIRST)
+    cases.close_case(case, code="objective_met", reason="Quiet for 90 days", by=case.lead, now=now())
+    cases.reopen_case(case, reason="Calls again", by=case.lead, now=now())
+    assert case.next_review_on is None
+    services.refresh_headline(case)
+    assert case.next_review_on == score.review_on
 
 
 def test_score_keeps_its_version_and_is_not_compared_with_a_later_one() -> None:

@@ -81,7 +81,7 @@ def test_rescoring_starts_from_the_standing_answers_and_says_why_it_changed(
     assert 'value="dash_high" checked' in shown
     assert browser.send(page, filled(VISIT)).status_code == 303
     listed = browser.get(f"/cases/{case.reference}/scores").text
-    assert "+14: Impact unknown → 2, Vulnerability unknown → 1, floor lifted" in listed
+    assert "+14: Impact unknown → 2, Vulnerability unknown → 1, floor “DASH high risk” lifted" in listed
     assert '<title id="trend-' in listed
     assert listed.count("<tr class") == 3
 
