@@ -8,6 +8,8 @@ from psg.accounts.permissions import Permission
 PUBLIC = None
 
 ROUTES: dict[str, Permission | None] = {
+    "health.health": PUBLIC,
+    "health.ready": PUBLIC,
     "accounts.sign_in": PUBLIC,
     "accounts.sign_out": Permission.USE,
     "subjects.search": Permission.READ_CASES,
@@ -32,4 +34,8 @@ ROUTES: dict[str, Permission | None] = {
     "chronology.add_note": Permission.WORK_CASES,
     "chronology.mend_note": Permission.WORK_CASES,
     "chronology.correct_note": Permission.WORK_CASES,
+    "scoring.index": Permission.READ_CASES,
+    "scoring.show": Permission.READ_CASES,
+    "scoring.new": Permission.WORK_CASES,
+    "reports.index": Permission.READ_TOTALS,
 }
