@@ -72,7 +72,7 @@ def test_the_largest_whole_numbers_are_held() -> None:
         {1: 1},
         {"a": {"b": [2.5]}},
         b"bytes",
-        {"a", "b"},
+        {"a"},
     ],
     ids=repr,
 )
