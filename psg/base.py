@@ -53,14 +53,17 @@ class Base(DeclarativeBase):
     )
 
 
-def enum_column(kind: type[StrEnum]) -> Enum:
-    """An enumeration stored by value with the same CHECK on both engines."""
+def enum_column(kind: type[StrEnum], name: str = "") -> Enum:
+    """An enumeration stored by value with the same CHECK on both engines.
+
+    `name` tells two columns of one kind in one table apart.
+    """
     return Enum(
         kind,
         native_enum=False,
         create_constraint=True,
         length=32,
-        name=kind.__name__.lower(),
+        name=name or kind.__name__.lower(),
         values_callable=lambda members: [member.value for member in members],
     )
 

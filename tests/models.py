@@ -8,5 +8,4 @@ import psg
 
 def import_models() -> None:
     for module in pkgutil.walk_packages(psg.__path__, "psg."):
-        if module.name.endswith((".models", ".submissions")):
-            importlib.import_module(module.name)
+        importlib.import_module(module.name)

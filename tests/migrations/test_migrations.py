@@ -10,7 +10,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Flask
 from flask_migrate import downgrade, upgrade
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import CheckConstraint, Connection, inspect, text
 
 from psg import create_app
 from psg.base import Base
@@ -72,7 +72,7 @@ def test_constraints_have_the_names_that_the_models_give(empty_app: Flask) -> No
             named = {
                 str(constraint.name)
                 for constraint in table.constraints
-                if constraint.__visit_name__ == "check_constraint"
+                if isinstance(constraint, CheckConstraint)
             }
             assert checks == named, table.name
 
