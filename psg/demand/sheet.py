@@ -31,6 +31,10 @@ from psg.web.dates import LONDON
 
 NEEDED = ("source_reference", "subject", "happened_at", "kind", "role")
 OPTIONAL = ("summary", "crisis", "status")
+HEADER_SENTENCE = (
+    f"Row 1 must name the columns {', '.join(NEEDED)}, and may also name {', '.join(OPTIONAL)}, "
+    "each once and no others, with commas between."
+)
 LONGEST_REFERENCE = 60
 LONGEST_SUMMARY = 200
 EARLIEST_YEAR = 1990
@@ -129,10 +133,7 @@ def _check_header(cells: list[str]) -> list[str]:
     missing = [name for name in NEEDED if name not in cells]
     unknown = [name for name in cells if name not in NEEDED + OPTIONAL]
     if missing or unknown or len(set(cells)) != len(cells):
-        raise Refused(
-            f"Row 1 must name the columns {', '.join(NEEDED)}, and may also name {', '.join(OPTIONAL)}, "
-            "each once and no others, with commas between."
-        )
+        raise Refused(HEADER_SENTENCE)
     return cells
 
 

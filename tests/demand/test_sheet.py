@@ -1,0 +1,127 @@
+from datetime import UTC, datetime
+
+import pytest
+
+from psg.base import Refused
+from psg.demand.models import ContactKind, ContactRole
+from psg.demand.sheet import HEADER_SENTENCE, read_sheet
+from tests.factories.demand import HEADER, demand_file
+
+NOW = datetime(2026, 8, 12, 12, tzinfo=UTC)
+GOOD = "R1,P-0001,2026-08-11 14:05,asb,subject"
+
+
+def read(*rows: str, header: str = HEADER):
+    return read_sheet(demand_file(*rows, header=header), now=NOW)
+
+
+def test_row_is_read_in_london_time() -> None:
+    (row,) = read(GOOD).rows
+    assert (row.number, row.source_reference, row.subject) == (2, "R1", "P-0001")
+    assert row.happened_at == datetime(2026, 8, 11, 13, 5, tzinfo=UTC)
+    assert (row.kind, row.role) == (ContactKind.ASB, ContactRole.SUBJECT)
+
+
+@pytest.mark.parametrize(
+    ("typed", "moment"),
+    [
+        ("2026-08-11", datetime(2026, 8, 10, 23, tzinfo=UTC)),
+        ("2026-01-11T14:05", datetime(2026, 1, 11, 14, 5, tzinfo=UTC)),
+        ("2026-08-11T14:05:09Z", datetime(2026, 8, 11, 14, 5, 9, tzinfo=UTC)),
+        ("2026-08-11 14:05+02:00", datetime(2026, 8, 11, 12, 5, tzinfo=UTC)),
+        ("11/08/2026 14:05", datetime(2026, 8, 11, 13, 5, tzinfo=UTC)),
+        ("11/08/2026", datetime(2026, 8, 10, 23, tzinfo=UTC)),
+    ],
+)
+def test_dates_are_read_as_agencies_write_them(typed: str, moment: datetime) -> None:
+    assert read(f"R1,P-0001,{typed},asb,subject").rows[0].happened_at == moment
+
+
+def test_columns_stand_in_any_order_and_others_may_be_added() -> None:
+    header = "role,status,kind,crisis,happened_at,subject,summary,source_reference"
+    (row,) = read('Caller,Withdrawn,Health,YES,2026-08-11,P-0001,"Shouting, at night",R1', header=header).rows
+    assert row.is_crisis
+    assert row.is_withdrawn
+    assert (row.summary, row.role) == ("Shouting, at night", ContactRole.CALLER)
+
+
+def test_byte_order_mark_empty_rows_and_quoted_line_ends_do_no_harm() -> None:
+    header = HEADER + ",summary"
+    rows = (
+        GOOD + ',"two\nlines"',
+        "",
+        ",,,,,",
+        GOOD.replace("R1", "R2") + ",x",
+        "R3,P-0001,never,asb,subject,x",
+    )
+    sheet = read_sheet(b"\xef\xbb\xbf" + demand_file(*rows, header=header), now=NOW)
+    assert [row.number for row in sheet.rows] == [2, 5]
+    assert [problem.number for problem in sheet.problems] == [6]
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"", "The file is empty"),
+        (b" \r\n\r\n", "The file is empty"),
+        (HEADER.encode(), "column names and no rows"),
+        (demand_file(GOOD, header="reference,person,date,kind,role"), HEADER_SENTENCE),
+        (demand_file(GOOD, header=HEADER.replace(",", ";")), HEADER_SENTENCE),
+        (demand_file(GOOD, header=HEADER + ",name"), HEADER_SENTENCE),
+        (demand_file(GOOD, header=HEADER + ",role"), HEADER_SENTENCE),
+        (demand_file(GOOD, GOOD.replace("R1", "Siân")).decode().encode("latin-1"), "Row 3 is not UTF-8 text"),
+        (demand_file(GOOD).decode().encode("utf-16"), "Row 1 is not UTF-8 text"),
+        (demand_file(GOOD, GOOD.replace("R1", "R\x00")), "Row 3 has a character that cannot be stored"),
+        (demand_file(GOOD, GOOD.replace("R1", "R2"), GOOD), "Row 4 has the same source_reference as row 2"),
+        (demand_file(GOOD, '"R2,P-0001'), "Row 3 is not CSV"),
+        (demand_file(GOOD, 'R2,"P"x,2026-08-11,asb,subject'), "Row 3 is not CSV"),
+        (demand_file(GOOD, "R2," + "x" * 140_000), "Row 3 is not CSV"),
+    ],
+)
+def test_file_that_is_wrong_as_a_whole_is_refused_in_one_sentence(content: bytes, sentence: str) -> None:
+    with pytest.raises(Refused) as refusal:
+        read_sheet(content, now=NOW)
+    assert sentence in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        (",P-0001,2026-08-11,asb,subject", "source_reference is missing"),
+        (f"{'R' * 61},P-0001,2026-08-11,asb,subject", "source_reference is longer than 60 characters"),
+        ("R9,James Reedmace,2026-08-11,asb,subject", "subject is neither"),
+        ("R9,P-0,2026-08-11,asb,subject", "subject is neither"),
+        ("R9,,2026-08-11,asb,subject", "subject is neither"),
+        ("R9,1234567890123,2026-08-11,asb,subject", "subject is neither"),
+        ("R9,P-0001,,asb,subject", "happened_at is missing"),
+        ("R9,P-0001,31/02/2026,asb,subject", "happened_at must be a date"),
+        ("R9,P-0001,08-11-26,asb,subject", "happened_at must be a date"),
+        ("R9,P-0001,2026-08-13,asb,subject", "happened_at is in the future"),
+        ("R9,P-0001,0001-01-01,asb,subject", "happened_at is before 1990"),
+        ("R9,P-0001,9999-12-31T23:59-23:59,asb,subject", "happened_at is in the future"),
+        ("R9,P-0001,2026-08-11,parking,subject", "kind must be one of asb, noise"),
+        ("R9,P-0001,2026-08-11,asb,offender", "role must be one of subject, caller"),
+        ("R9,L-0001,2026-08-11,asb,victim", "the role of a place is always subject"),
+        ("R9,999900000001,2026-08-11,asb,caller", "the role of a place is always subject"),
+        ("R9,P-0001,2026-08-11,asb", "more or fewer cells"),
+        ("R9,P-0001,2026-08-11,asb,subject,more", "more or fewer cells"),
+    ],
+)
+def test_bad_row_comes_back_with_its_number_and_a_reason_that_quotes_nothing(row: str, reason: str) -> None:
+    sheet = read(GOOD, row)
+    assert [contact.number for contact in sheet.rows] == [2]
+    (problem,) = sheet.problems
+    assert problem.number == 3
+    assert reason in problem.reason
+    assert "Reedmace" not in str(problem)
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        (GOOD + ",maybe,", "crisis must be no or yes, or empty"),
+        (GOOD + ",,deleted", "status must be withdrawn, or empty"),
+    ],
+)
+def test_bad_answer_in_a_column_that_may_be_left_out(row: str, reason: str) -> None:
+    assert read(row, header=HEADER + ",crisis,status").problems[0].reason == reason

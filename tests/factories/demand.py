@@ -1,0 +1,51 @@
+"""Contacts for tests: by hand, as a row, and as the file an agency sends."""
+
+from datetime import date, datetime, time
+from itertools import count
+from typing import Any
+
+from psg.accounts.models import User
+from psg.demand import services
+from psg.demand.models import Contact, ContactKind, ContactRole
+from psg.demand.sheet import ContactRow
+from psg.subjects.models import Subject
+from psg.web.dates import LONDON, now
+from tests.factories.accounts import make_user
+
+HEADER = "source_reference,subject,happened_at,kind,role"
+_numbers = count(1)
+
+
+def at_noon(day: date) -> datetime:
+    return datetime.combine(day, time(12), tzinfo=LONDON)
+
+
+def make_contact(
+    subject: Subject, *, on: date | None = None, by: User | None = None, **values: Any
+) -> Contact:
+    moment = now()
+    return services.record_contact(
+        subject,
+        kind=values.pop("kind", ContactKind.ASB),
+        role=values.pop("role", ContactRole.SUBJECT),
+        happened_at=values.pop("happened_at", at_noon(on) if on else moment),
+        by=by or make_user(),
+        now=moment,
+        **values,
+    )
+
+
+def a_row(subject: Subject | str, **values: Any) -> ContactRow:
+    number = next(_numbers)
+    return ContactRow(
+        number=values.pop("number", number),
+        source_reference=values.pop("source_reference", f"R{number}"),
+        subject=subject if isinstance(subject, str) else subject.reference,
+        happened_at=values.pop("happened_at", now()),
+        kind=values.pop("kind", ContactKind.ASB),
+        **values,
+    )
+
+
+def demand_file(*rows: str, header: str = HEADER) -> bytes:
+    return "\r\n".join([header, *rows, ""]).encode()
