@@ -1,0 +1,181 @@
+"""What a stage's page shows: its tasks with where each stands, the gate, the history, and the one next step."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from psg.accounts.models import User
+from psg.accounts.permissions import Permission
+from psg.cases import policy
+from psg.cases.models import Case, Stage
+from psg.osara import queries
+from psg.osara.answers import is_answered, is_not_applicable
+from psg.osara.cards import Card
+from psg.osara.facts import record_of
+from psg.osara.gates import Requirement
+from psg.osara.moves import next_stage
+from psg.osara.passages import ClosureProposal, StageChange, Waiver
+from psg.osara.queries import Gate
+from psg.osara.tasks import TASKS, Task
+from psg.osara.typed import labels
+from psg.web.dates import day
+
+
+class State(StrEnum):
+    NOT_STARTED = "not started"
+    IN_PROGRESS = "in progress"
+    DONE = "done"
+    NOT_APPLICABLE = "not applicable"
+
+
+@dataclass(frozen=True)
+class TaskLine:
+    """A task with where it stands, what the gate asks of it, and what is recorded."""
+
+    task: Task
+    state: State
+    requirements: Sequence[Requirement]
+    answers: Sequence[tuple[str, str]]
+    cards: Sequence[Card]
+
+    @property
+    def is_asked(self) -> bool:
+        return bool(self.requirements)
+
+    @property
+    def hint(self) -> str:
+        lacking = " ".join(one.lacking for one in self.requirements if not one.is_met and one.lacking)
+        return lacking or self.task.hint
+
+
+@dataclass(frozen=True)
+class NextStep:
+    """The one primary action on a case: words and, where this person may act, the page it is on under the case."""
+
+    words: str
+    path: str | None
+
+
+@dataclass(frozen=True)
+class StagePage:
+    stage: Stage
+    lines: Sequence[TaskLine]
+    gate: Gate
+    onward: Stage | None
+    step: NextStep
+    history: Sequence[StageChange]
+    waivers: Sequence[Waiver]
+    closure: ClosureProposal | None
+    days: Mapping[Stage, datetime]
+    may_work: bool
+    may_approve: bool
+
+    @property
+    def asked(self) -> list[TaskLine]:
+        return [line for line in self.lines if line.is_asked]
+
+    @property
+    def beside(self) -> list[TaskLine]:
+        """Tasks that belong to the record, though the gate does not ask for them."""
+        return [line for line in self.lines if not line.is_asked]
+
+    @property
+    def recorded(self) -> list[TaskLine]:
+        return [line for line in self.lines if line.answers or line.cards]
+
+
+def stage_page(case: Case, stage: Stage, user: User, today: date) -> StagePage:
+    """Everything on the page, in a fixed number of statements."""
+    gate = queries.gate_of(case, stage, today)
+    record = record_of(case, stage)
+    history = queries.history_of(case)
+    closure = queries.pending_closure(case)
+    here = gate if stage is case.stage else queries.gate_of(case, case.stage, today)
+    return StagePage(
+        stage=stage,
+        lines=[_line(task, case, gate, record) for task in TASKS[stage]],
+        gate=gate,
+        onward=next_stage(stage),
+        step=_next_step(case, user, here, closure, today),
+        history=history,
+        waivers=queries.waivers_of(case),
+        closure=closure,
+        days=queries.stage_days(case, history),
+        may_work=policy.may_work(user, case, today),
+        may_approve=policy.allow(user, Permission.APPROVE, case, today),
+    )
+
+
+def next_step(case: Case, user: User, today: date) -> NextStep:
+    """The one primary action, chosen by where the case stands and what this person may do."""
+    gate = queries.gate_of(case, case.stage, today)
+    return _next_step(case, user, gate, queries.pending_closure(case), today)
+
+
+def _next_step(case: Case, user: User, gate: Gate, closure: ClosureProposal | None, today: date) -> NextStep:
+    may_approve = policy.allow(user, Permission.APPROVE, case, today)
+    if not case.is_open:
+        return NextStep("Reopen the case", "reopen") if may_approve else NextStep("Closed", None)
+    if closure is not None:
+        if may_approve and closure.by_id != user.id:
+            return NextStep("Answer the proposal to close", "closure/answer")
+        return NextStep(f"Waiting for the chair or coordinator to answer, since {day(closure.at)}", None)
+    if not policy.may_work(user, case, today):
+        return NextStep(f"Waiting for {case.lead_agency.name}, since {day(case.stage_since)}", None)
+    if gate.missing:
+        return NextStep(f"Continue: {gate.missing[0].sentence}", gate.missing[0].path)
+    onward = next_stage(case.stage)
+    return (
+        NextStep(f"Move to {onward.label}", case.stage.value)
+        if onward
+        else NextStep("Propose closure", "closure")
+    )
+
+
+def _line(task: Task, case: Case, gate: Gate, record: Any) -> TaskLine:
+    asked = [one for one in gate.requirements if one.path == task.path]
+    rows = task.listing.load(case) if task.listing else []
+    texts = _texts(task, record)
+    return TaskLine(
+        task=task,
+        state=_state(asked, gate, texts, bool(rows)),
+        requirements=asked,
+        answers=[(label, words) for label, words in texts if words],
+        cards=[task.listing.card(row) for row in rows] if task.listing else [],
+    )
+
+
+def _state(
+    asked: Sequence[Requirement], gate: Gate, texts: Sequence[tuple[str, str]], has_rows: bool
+) -> State:
+    answered = [words for _, words in texts if words]
+    missing = {one.key for one in gate.missing}
+    is_done = not any(one.key in missing for one in asked) if asked else has_rows or _is_whole(texts)
+    if is_done and answered and all(map(is_not_applicable, answered)):
+        return State.NOT_APPLICABLE
+    if is_done:
+        return State.DONE
+    is_begun = bool(answered) or has_rows or any(one.is_met or one.lacking for one in asked)
+    return State.IN_PROGRESS if is_begun else State.NOT_STARTED
+
+
+def _is_whole(texts: Sequence[tuple[str, str]]) -> bool:
+    """A task the gate does not ask for is done when its first question, the one that matters, is answered."""
+    return bool(texts) and is_answered(texts[0][1])
+
+
+def _texts(task: Task, record: Any) -> list[tuple[str, str]]:
+    """Each question of the task's form with the answer in words; nothing for a list or another page."""
+    if task.form is None:
+        return []
+    return [(label, _in_words(getattr(record, name, None))) for name, label in labels(task.form).items()]
+
+
+def _in_words(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, date):
+        return day(value)
+    return str(getattr(value, "label", value))
