@@ -9,12 +9,22 @@ from psg.actions import views as actions
 from psg.cases import chronology
 from psg.cases import views as cases
 from psg.demand import views as demand
+from psg.osara import conduct, worksheets
+from psg.osara import views as osara
+from psg.overview import health
+from psg.overview import views as overview
+from psg.meetings import console
+from psg.meetings import views as meetings
 from psg.plan import views as plan
+from psg.reports import views as reports
+from psg.responses import views as responses
 from psg.scoring import views as scoring
+from psg.sharing import views as sharing
 from psg.subjects import views as subjects
 from psg.web.dates import today
 
 BLUEPRINTS = (
+    overview.bp,
     accounts.bp,
     subjects.bp,
     demand.bp,
@@ -23,6 +33,15 @@ BLUEPRINTS = (
     scoring.bp,
     actions.bp,
     plan.bp,
+    meetings.bp,
+    console.bp,
+    sharing.bp,
+    responses.bp,
+    osara.bp,
+    worksheets.bp,
+    conduct.bp,
+    reports.bp,
+    health.bp,
 )
 
 NAVIGATION = (

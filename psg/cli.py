@@ -18,11 +18,17 @@ from psg.config import UnsafeSetting
 from psg.demand.commands import demand_group
 from psg.extensions import db
 from psg.plan.commands import plan_group
+from psg.responses import services as responses
 from psg.scoring import services as scoring
+from psg.sharing import services as sharing
 from psg.web.dates import now
 from psg.web.transaction import command_transaction
 
-REFERENCE_DATA: tuple[Callable[[datetime], None], ...] = (scoring.load_reference_data,)
+REFERENCE_DATA: tuple[Callable[[datetime], None], ...] = (
+    scoring.load_reference_data,
+    sharing.load_reference_data,
+    responses.load_reference_data,
+)
 """Each feature's loader of the reference data that ships with it; loading twice adds nothing."""
 
 db_group = AppGroup("db", help="The database: migrate, and check that models and schema agree.")

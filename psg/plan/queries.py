@@ -132,7 +132,7 @@ def _service(is_meant: ColumnElement[bool], user: User) -> dict[int, Service]:
     }
 
 
-def cases_serving(commitment: Commitment, user: User) -> Select[Any]:
+def cases_serving(commitment: Commitment, user: User) -> Select[*tuple[Any, ...]]:
     """The cases this person may see that serve the commitment or a repeat of it, open ones first."""
     served = aliased(Commitment)
     columns: tuple[Any, ...] = (
