@@ -108,7 +108,7 @@ def link(reference: str) -> ResponseReturnValue:
     )
 
 
-@bp.route("/cases/<reference>/commitments/<int(max=2147483647):number>/unlink", methods=["GET", "POST"])
+@bp.route("/cases/<reference>/commitments/<int:number>/unlink", methods=["GET", "POST"])
 @requires(Permission.WORK_CASES)
 @transactional
 def unlink(reference: str, number: int) -> ResponseReturnValue:
