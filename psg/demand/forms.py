@@ -45,7 +45,7 @@ class ContactForm(Form):
     )
     is_crisis = Decision(
         "It was a health crisis, self-harm or about suicidal thoughts",
-        hint="Such contacts show a need for support. They are never evidence of unnecessary use.",
+        hint="A crisis shows a need for support. It is never evidence of unnecessary use.",
     )
 
     def __init__(self, subject: Subject, *args: Any, **kwargs: Any) -> None:
