@@ -203,9 +203,11 @@ def upgrade() -> None:
     op.create_index(op.f("ix_event_actor_id"), "event", ["actor_id"], unique=False)
     op.create_index("ix_event_case_happened", "event", ["case_id", "happened_at", "id"], unique=False)
     op.create_index(op.f("ix_event_note_id"), "event", ["note_id"], unique=False)
+    op.create_index(op.f("ix_event_recorded_at"), "event", ["recorded_at"], unique=False)
 
 
 def downgrade() -> None:
+    op.drop_index(op.f("ix_event_recorded_at"), table_name="event")
     op.drop_index(op.f("ix_event_note_id"), table_name="event")
     op.drop_index("ix_event_case_happened", table_name="event")
     op.drop_index(op.f("ix_event_actor_id"), table_name="event")

@@ -213,7 +213,7 @@ class Event(Base):
     case_id: Mapped[int] = mapped_column(ForeignKey("psg_case.id"))
     kind: Mapped[EventKind] = mapped_column(enum_column(EventKind))
     happened_at: Mapped[datetime]
-    recorded_at: Mapped[datetime]
+    recorded_at: Mapped[datetime] = mapped_column(index=True)
     title: Mapped[str] = mapped_column(String(300))
     is_milestone: Mapped[bool] = mapped_column(default=False)
     note_id: Mapped[int | None] = mapped_column(ForeignKey("note.id"), index=True)
