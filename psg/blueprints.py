@@ -9,12 +9,12 @@ from psg.actions import views as actions
 from psg.cases import chronology
 from psg.cases import views as cases
 from psg.demand import views as demand
+from psg.meetings import console
+from psg.meetings import views as meetings
 from psg.osara import conduct, worksheets
 from psg.osara import views as osara
 from psg.overview import health
 from psg.overview import views as overview
-from psg.meetings import console
-from psg.meetings import views as meetings
 from psg.plan import views as plan
 from psg.reports import views as reports
 from psg.responses import views as responses
