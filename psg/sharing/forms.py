@@ -197,6 +197,9 @@ def disclosure_form(
         rows[f"gateway_{agency.id}"] = GatewayChoice(agency=agency, gateways=by_code)
     made = cast(type[DisclosureForm], type(kind.__name__, (kind,), rows))
     form = made(data=said_by(corrects, parties) if corrects else None)
+    for name in (*rows, "condition"):  # asked for in some answers only, so never marked as optional
+        if name != "agencies":
+            form[name].flags.required = True
     form.gateways = gateways
     form.held_parties = {str(party.id): party for party in parties}
     form.grounds = by_code | {ground.code: ground for ground in (*bases, *conditions)}
@@ -219,7 +222,7 @@ def said_by(entry: Disclosure, parties: Sequence[Party]) -> dict[str, Any]:
         "basis": entry.basis.code,
         "condition": entry.condition.code if entry.condition else "",
         "channel": entry.channel.value,
-        "disclosed_on": london(entry.disclosed_at).date(),
+        "disclosed_on": entry.disclosed_on,
         "disclosed_time": f"{london(entry.disclosed_at):%H:%M}",
     }
     for recipient in entry.recipients:

@@ -7,7 +7,7 @@ never changed and never removed: a correction is a new entry that names the one 
 
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import Any, ClassVar, NoReturn
+from typing import Any, ClassVar, NoReturn, Protocol
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, event
 from sqlalchemy.orm import Mapped, mapped_column, object_session, relationship
@@ -16,6 +16,7 @@ from psg.accounts.models import Agency, AgencyKind, User
 from psg.base import Base, Recorded, Referenced, enum_column
 from psg.cases.models import Case, PartyRole
 from psg.subjects.models import Subject
+from psg.web.dates import london
 
 LATE_AFTER = timedelta(hours=48)
 """An entry written down later than this after the disclosure is flagged as late. The product's default."""
@@ -132,6 +133,24 @@ class Category(StrEnum):
         }[self]
 
     @property
+    def short(self) -> str:
+        """For a list of entries."""
+        return {
+            Category.IDENTITY: "Identity",
+            Category.HOUSING: "Address",
+            Category.INCIDENTS: "Incidents",
+            Category.ASSESSMENT: "Risk and need",
+            Category.SUPPORT: "Support",
+            Category.HOUSEHOLD: "Household",
+            Category.SAFEGUARDING: "Safeguarding",
+            Category.IMAGES: "Images",
+            Category.PLACE: "Place only",
+            Category.CRIMINAL: "Criminal offence data",
+            Category.HEALTH: "Health",
+            Category.SPECIAL: "Other special category data",
+        }[self]
+
+    @property
     def protection(self) -> str:
         """Why a condition is needed, or nothing where none is (UK GDPR Arts 9 and 10)."""
         if self is Category.CRIMINAL:
@@ -182,8 +201,13 @@ class Disclosure(Recorded, Referenced, Base):
     categories: Mapped[list["DisclosureCategory"]] = relationship(order_by="DisclosureCategory.id")
 
     @property
+    def disclosed_on(self) -> date:
+        """The day it was shared, as people in the district would give it."""
+        return london(self.disclosed_at).date()
+
+    @property
     def is_late(self) -> bool:
-        return is_late(self.disclosed_at, self.recorded_at)
+        return is_late(self)
 
 
 class DisclosureSubject(Base):
@@ -227,8 +251,20 @@ class DisclosureCategory(Base):
     category: Mapped[Category] = mapped_column(enum_column(Category))
 
 
-def is_late(disclosed_at: datetime, recorded_at: datetime) -> bool:
-    return recorded_at - disclosed_at > LATE_AFTER
+class Dated(Protocol):
+    """An entry, or a row of one."""
+
+    @property
+    def disclosed_at(self) -> Any: ...
+    @property
+    def recorded_at(self) -> Any: ...
+    @property
+    def corrects_id(self) -> Any: ...
+
+
+def is_late(entry: Dated) -> bool:
+    """Written down late, so that an auditor may ask why. A correction comes later by its nature."""
+    return entry.corrects_id is None and entry.recorded_at - entry.disclosed_at > LATE_AFTER
 
 
 class LogIsAppendOnly(RuntimeError):

@@ -24,7 +24,6 @@ from psg.sharing.models import (
     GroundFamily,
     GroundKind,
     LegalGround,
-    is_late,
 )
 from psg.sharing.particulars import Particulars
 from psg.web.dates import london
@@ -157,7 +156,7 @@ def _record(
         categories=[category.value for category in said.categories],
         subjects=[party.subject.record_id for party in said.parties],
         corrects=corrects.record_id if corrects else None,
-        late=is_late(said.disclosed_at, now),
+        late=entry.is_late,
     )
 
 

@@ -176,7 +176,12 @@ def test_database_itself_refuses_health_data_without_a_condition() -> None:
 
 def test_entry_written_down_more_than_two_days_later_is_late() -> None:
     assert not make_disclosure(disclosed_at=now() - timedelta(hours=47)).is_late
-    assert make_disclosure(disclosed_at=now() - timedelta(hours=49)).is_late
+    by = make_user()
+    entry = make_disclosure(by=by, disclosed_at=now() - timedelta(hours=49))
+    assert entry.is_late
+    said_again = said(entry.case, disclosed_at=entry.disclosed_at)
+    new = services.correct_disclosure(entry, said_again, what_was_wrong="The purpose", by=by, now=now())
+    assert not new.is_late
 
 
 def test_correction_is_a_new_entry_and_the_original_stays() -> None:
