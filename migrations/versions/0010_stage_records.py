@@ -83,7 +83,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "assessment_record",
-        sa.Column("process", sa.Text(), nullable=False),
+        sa.Column("work_done", sa.Text(), nullable=False),
         sa.Column("outcome", sa.Text(), nullable=False),
         sa.Column("displacement", sa.Text(), nullable=False),
         sa.Column("unintended", sa.Text(), nullable=False),

@@ -178,7 +178,7 @@ def _assessment(case: Case) -> AssessmentFacts:
     return AssessmentFacts(
         undecided=undecided,
         objectives=len(rows),
-        process=record.process,
+        process=record.work_done,
         outcome=record.outcome,
         unscored=unscored,
         follow_up_on=record.follow_up_on,

@@ -229,7 +229,7 @@ class OutcomeForm(EditForm):
 
 
 class ProcessForm(EditForm):
-    process = Paragraphs(
+    work_done = Paragraphs(
         "What was done",
         required="Enter what was done",
         hint="As planned or not: how much, when and by whom. Activity belongs here.",

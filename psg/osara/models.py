@@ -272,7 +272,7 @@ class AssessmentRecord(_StageRecord, Base):
     __tablename__ = "assessment_record"
     record_kind: ClassVar[str] = "assessmentrecord"
 
-    process: Mapped[str] = mapped_column(Text, default="")
+    work_done: Mapped[str] = mapped_column(Text, default="")
     outcome: Mapped[str] = mapped_column(Text, default="")
     displacement: Mapped[str] = mapped_column(Text, default="")
     unintended: Mapped[str] = mapped_column(Text, default="")
