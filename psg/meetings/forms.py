@@ -6,7 +6,7 @@ from operator import itemgetter
 from types import SimpleNamespace
 from typing import Any, cast
 
-from wtforms import HiddenField
+from wtforms import StringField
 from wtforms.validators import ValidationError
 
 from psg.accounts.models import Agency, User
@@ -79,7 +79,7 @@ def meeting_values(meeting: Meeting) -> dict[str, Any]:
 class ArrangeForm(Form):
     """One change to the running order: the button pressed says which, `up-5`, `down-5`, `off-5` or `build`."""
 
-    change = HiddenField()
+    change = StringField()
 
     @property
     def verb(self) -> str:

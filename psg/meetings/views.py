@@ -196,6 +196,8 @@ def close(reference: str) -> ResponseReturnValue:
 
 def _arrange(meeting: Meeting, verb: str, number: int) -> int:
     """Carry out one change; the number that the case has afterwards."""
+    if not verb:
+        raise Refused("Press one of the buttons beside a case to move it")
     if verb == "build":
         services.rebuild_agenda(meeting, by=current_user, now=now())
         return 1

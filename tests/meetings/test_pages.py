@@ -134,6 +134,7 @@ def test_running_order_is_changed_by_buttons(sign_in: SignIn, chair: User, cases
     browser = sign_in(chair)
     page = f"/meetings/{meeting.reference}"
     order = [item.case_id for item in meetings.items_of(meeting)]
+    assert "change" not in browser.hidden_fields(page, f"{page}/agenda")  # the button alone says which
     answer = browser.send(f"{page}/agenda", {"change": "down-1"}, page=page)
     assert (answer.status_code, answer.location) == (303, f"{page}#item-2")
     db.session.expire_all()
@@ -146,7 +147,7 @@ def test_running_order_is_changed_by_buttons(sign_in: SignIn, chair: User, cases
 
 
 @pytest.mark.parametrize(
-    ("change", "status"), [("up-1", 422), ("down-3", 422), ("up-99", 404), ("sideways-1", 404), ("", 404)]
+    ("change", "status"), [("up-1", 422), ("down-3", 422), ("up-99", 404), ("sideways-1", 422), ("", 422)]
 )
 def test_change_that_cannot_be_made_changes_nothing(
     sign_in: SignIn, chair: User, cases: list[Case], change: str, status: int
@@ -154,7 +155,10 @@ def test_change_that_cannot_be_made_changes_nothing(
     meeting = make_meeting(by=chair)
     page = f"/meetings/{meeting.reference}"
     order = [item.case_id for item in meetings.items_of(meeting)]
-    assert sign_in(chair).send(f"{page}/agenda", {"change": change}, page=page).status_code == status
+    for headers in ({}, HTMX):
+        answer = sign_in(chair).send(f"{page}/agenda", {"change": change}, page=page, headers=headers)
+        assert answer.status_code == status
+        assert status == 404 or "There is a problem" in answer.get_data(as_text=True)
     db.session.expire_all()
     assert [item.case_id for item in meetings.items_of(meeting)] == order
 
