@@ -2,7 +2,7 @@
 
 import re
 
-EMPTY = re.compile(r"(none|nil|nothing|tbc|tbd|to follow|x+|[-–—.?\s]*)[\s.!?]*", re.IGNORECASE)
+EMPTY = re.compile(r"(none|nil|nothing|tbc|tbd|to follow|x+|[-–—.…?\s]*)[\s.!?]*", re.IGNORECASE)
 NOT_APPLICABLE = re.compile(r"(n\s*/?\s*a|not\s+applicable)\b", re.IGNORECASE)
 REASON = re.compile(r"\b(because|since|as)\s+\w{2}", re.IGNORECASE)
 

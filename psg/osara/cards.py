@@ -6,7 +6,7 @@ from typing import Any
 
 from psg.osara.measurement import Change, Window, holds_peak
 from psg.osara.models import AgencyReturn, BeforeAfter, Hypothesis, SmartObjective
-from psg.responses.models import Response, SupportOffer
+from psg.responses.models import PatSide, Response, SupportOffer
 from psg.web.dates import day
 
 PEAK = (
@@ -101,6 +101,12 @@ def response_card(response: Response) -> Card:
     if response.step.is_enforcement:
         links.insert(0, ("Enforcement lock", "enforcement"))
     return Card(response.summary, response.status.label, response.status == "planned", facts, links)
+
+
+def uncovered(planned: Sequence[Response]) -> list[PatSide]:
+    """Sides of the triangle on which nothing is planned, once something is: the sign of a plan that only enforces."""
+    covered = {response.pat_side for response in planned}
+    return [side for side in PatSide if side not in covered] if covered else []
 
 
 def offer_card(offer: SupportOffer) -> Card:

@@ -19,14 +19,14 @@ WITHOUT_ASSESSMENT = "assessment"
 
 @dataclass(frozen=True)
 class Requirement:
-    """One thing a gate asks for. `path` is the page that supplies it, under the case; `lacking` says what is missing."""
+    """One thing a gate asks for. `path` is the page that supplies it, under the case; `lacking` names what is missing."""
 
     key: str
     sentence: str
     path: str
     is_met: bool
     is_waivable: bool = True
-    lacking: str = ""
+    lacking: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -145,7 +145,7 @@ def _scanning(facts: ScanningFacts) -> tuple[Requirement, ...]:
             "Record data or a nil return from at least two agencies",
             "scanning/returns",
             still <= 0,
-            lacking=f"{still} more to come" if 0 < still < RULES.returns_needed else "",
+            lacking=(f"{still} more to come",) if 0 < still < RULES.returns_needed else (),
         ),
         Requirement(
             "problem",
@@ -158,7 +158,7 @@ def _scanning(facts: ScanningFacts) -> tuple[Requirement, ...]:
             "Make the first Track and Score of everyone and every place that is scored",
             "scores",
             facts.has_scorable and not facts.unscored,
-            lacking=_listed(facts.unscored),
+            lacking=tuple(facts.unscored),
         ),
         Requirement(
             "safeguarding",
@@ -184,7 +184,7 @@ def _analysis(facts: AnalysisFacts) -> tuple[Requirement, ...]:
             "Answer for all three sides of the triangle, or say why a side does not apply",
             "analysis/triangle",
             bool(facts.sides) and not unanswered,
-            lacking=_listed(unanswered),
+            lacking=tuple(unanswered),
         ),
         Requirement(
             "hypothesis",
@@ -214,7 +214,7 @@ def _response(facts: ResponseFacts) -> tuple[Requirement, ...]:
     unfinished = [
         one.name for one in facts.responses if not (one.has_owner and one.is_dated and one.is_supported)
     ]
-    locked = [f"{one.name}: {'; '.join(one.locked_by)}" for one in facts.responses if one.locked_by]
+    locked = [f"{one.name}: {sentence}" for one in facts.responses for sentence in one.locked_by]
     return (
         Requirement("responses", "Plan at least one response", "response/responses", bool(facts.responses)),
         Requirement(
@@ -222,7 +222,7 @@ def _response(facts: ResponseFacts) -> tuple[Requirement, ...]:
             "Give each response an owner, a due date and a hypothesis that is supported",
             "response/responses",
             bool(facts.responses) and not unfinished,
-            lacking=_listed(unfinished),
+            lacking=tuple(unfinished),
         ),
         Requirement(
             "before",
@@ -236,7 +236,7 @@ def _response(facts: ResponseFacts) -> tuple[Requirement, ...]:
             "response/responses",
             not locked,
             is_waivable=False,
-            lacking=". ".join(locked),
+            lacking=tuple(locked),
         ),
     )
 
@@ -248,7 +248,7 @@ def _assessment(facts: AssessmentFacts) -> tuple[Requirement, ...]:
             "Say of each objective whether it was met, with the data",
             "assessment/outcomes",
             facts.objectives > 0 and not facts.undecided,
-            lacking=_listed(facts.undecided),
+            lacking=tuple(facts.undecided),
         ),
         Requirement(
             "process",
@@ -264,7 +264,7 @@ def _assessment(facts: AssessmentFacts) -> tuple[Requirement, ...]:
             "Repeat the scores since Response began",
             "scores",
             not facts.unscored,
-            lacking=_listed(facts.unscored),
+            lacking=tuple(facts.unscored),
         ),
         Requirement(
             "follow_up",
@@ -279,7 +279,3 @@ def _assessment(facts: AssessmentFacts) -> tuple[Requirement, ...]:
             facts.has_lesson and is_answered(facts.lesson_text),
         ),
     )
-
-
-def _listed(names: Sequence[str]) -> str:
-    return f"Still missing: {', '.join(names)}" if names else ""

@@ -12,15 +12,20 @@ from psg.cases import policy
 from psg.cases.models import Case, Stage
 from psg.osara import queries
 from psg.osara.answers import is_answered, is_not_applicable
-from psg.osara.cards import Card
+from psg.osara.cards import Card, measure_card, uncovered, with_warning
 from psg.osara.facts import record_of
 from psg.osara.gates import Requirement
+from psg.osara.models import BeforeAfter
 from psg.osara.moves import next_stage
 from psg.osara.passages import ClosureProposal, StageChange, Waiver
 from psg.osara.queries import Gate
 from psg.osara.tasks import TASKS, Task
 from psg.osara.typed import labels
-from psg.web.dates import day
+from psg.responses.models import Response
+from psg.web.dates import day, london
+
+NAMED = 3
+"""How many missing things a task names before it counts them."""
 
 
 class State(StrEnum):
@@ -38,7 +43,11 @@ class TaskLine:
     state: State
     requirements: Sequence[Requirement]
     answers: Sequence[tuple[str, str]]
-    cards: Sequence[Card]
+    rows: Sequence[Any]
+
+    @property
+    def cards(self) -> list[Card]:
+        return [self.task.listing.card(row) for row in self.rows] if self.task.listing else []
 
     @property
     def is_asked(self) -> bool:
@@ -46,8 +55,15 @@ class TaskLine:
 
     @property
     def hint(self) -> str:
-        lacking = " ".join(one.lacking for one in self.requirements if not one.is_met and one.lacking)
-        return lacking or self.task.hint
+        """What is still missing where that is little; the gate beside it says all of it."""
+        still = [name for one in self.requirements if not one.is_met for name in one.lacking]
+        if not still:
+            return self.task.hint
+        return (
+            f"Still missing: {', '.join(still)}"
+            if len(still) <= NAMED
+            else f"{len(still)} things still missing"
+        )
 
 
 @dataclass(frozen=True)
@@ -71,6 +87,8 @@ class StagePage:
     days: Mapping[Stage, datetime]
     may_work: bool
     may_approve: bool
+    notes: Sequence[str]
+    """What the record shows that the gate does not ask about."""
 
     @property
     def asked(self) -> list[TaskLine]:
@@ -83,7 +101,7 @@ class StagePage:
 
     @property
     def recorded(self) -> list[TaskLine]:
-        return [line for line in self.lines if line.answers or line.cards]
+        return [line for line in self.lines if line.answers or line.rows]
 
 
 def stage_page(case: Case, stage: Stage, user: User, today: date) -> StagePage:
@@ -93,9 +111,10 @@ def stage_page(case: Case, stage: Stage, user: User, today: date) -> StagePage:
     history = queries.history_of(case)
     closure = queries.pending_closure(case)
     here = gate if stage is case.stage else queries.gate_of(case, case.stage, today)
+    lines = [_line(task, case, gate, record) for task in TASKS[stage]]
     return StagePage(
         stage=stage,
-        lines=[_line(task, case, gate, record) for task in TASKS[stage]],
+        lines=lines,
         gate=gate,
         onward=next_stage(stage),
         step=_next_step(case, user, here, closure, today),
@@ -105,13 +124,8 @@ def stage_page(case: Case, stage: Stage, user: User, today: date) -> StagePage:
         days=queries.stage_days(case, history),
         may_work=policy.may_work(user, case, today),
         may_approve=policy.allow(user, Permission.APPROVE, case, today),
+        notes=_notes(case, [row for line in lines for row in line.rows]),
     )
-
-
-def next_step(case: Case, user: User, today: date) -> NextStep:
-    """The one primary action, chosen by where the case stands and what this person may do."""
-    gate = queries.gate_of(case, case.stage, today)
-    return _next_step(case, user, gate, queries.pending_closure(case), today)
 
 
 def _next_step(case: Case, user: User, gate: Gate, closure: ClosureProposal | None, today: date) -> NextStep:
@@ -140,25 +154,56 @@ def _line(task: Task, case: Case, gate: Gate, record: Any) -> TaskLine:
     texts = _texts(task, record)
     return TaskLine(
         task=task,
-        state=_state(asked, gate, texts, bool(rows)),
+        state=_state(asked, gate, texts, has_rows=_has_work(task, rows), is_settled=_is_settled(task, rows)),
         requirements=asked,
         answers=[(label, words) for label, words in texts if words],
-        cards=[task.listing.card(row) for row in rows] if task.listing else [],
+        rows=rows,
     )
 
 
+def _notes(case: Case, rows: Sequence[Any]) -> list[str]:
+    planned = [row for row in rows if isinstance(row, Response) and row.is_live]
+    notes = [
+        f"No response works on this side of the triangle: {side.label.lower()}" for side in uncovered(planned)
+    ]
+    for measure in (row for row in rows if isinstance(row, BeforeAfter) and row.after_count is not None):
+        facts = dict(with_warning(measure_card(measure), measure, london(case.created_at).date()).facts)
+        caution = f". {facts['Caution']}" if "Caution" in facts else ""
+        notes.append(f"{measure.objective.measure}: {facts['Change']}{caution}")
+    return notes
+
+
 def _state(
-    asked: Sequence[Requirement], gate: Gate, texts: Sequence[tuple[str, str]], has_rows: bool
+    asked: Sequence[Requirement],
+    gate: Gate,
+    texts: Sequence[tuple[str, str]],
+    *,
+    has_rows: bool,
+    is_settled: bool,
 ) -> State:
     answered = [words for _, words in texts if words]
     missing = {one.key for one in gate.missing}
-    is_done = not any(one.key in missing for one in asked) if asked else has_rows or _is_whole(texts)
+    is_done = not any(one.key in missing for one in asked) if asked else is_settled or _is_whole(texts)
     if is_done and answered and all(map(is_not_applicable, answered)):
         return State.NOT_APPLICABLE
     if is_done:
         return State.DONE
-    is_begun = bool(answered) or has_rows or any(one.is_met or one.lacking for one in asked)
+    is_begun = bool(answered) or has_rows or any(one.is_met for one in asked)
     return State.IN_PROGRESS if is_begun else State.NOT_STARTED
+
+
+def _has_work(task: Task, rows: Sequence[Any]) -> bool:
+    """Rows that another task listed count once something has been said of one of them here."""
+    if task.listing is None or task.listing.add is not None:
+        return bool(rows)
+    return any(not task.listing.card(row).is_waiting for row in rows)
+
+
+def _is_settled(task: Task, rows: Sequence[Any]) -> bool:
+    """Something is listed, and none of it waits for more."""
+    return (
+        task.listing is not None and bool(rows) and not any(task.listing.card(row).is_waiting for row in rows)
+    )
 
 
 def _is_whole(texts: Sequence[tuple[str, str]]) -> bool:
@@ -167,7 +212,12 @@ def _is_whole(texts: Sequence[tuple[str, str]]) -> bool:
 
 
 def _texts(task: Task, record: Any) -> list[tuple[str, str]]:
-    """Each question of the task's form with the answer in words; nothing for a list or another page."""
+    """Each question of the task's form with the answer in words; of a review, who made it; else nothing."""
+    if task.key == "review" and record is not None and record.reviewed_by is not None:
+        return [
+            ("Reviewed by", f"{record.reviewed_by.name}, {day(record.reviewed_at)}"),
+            ("What was checked", record.review_note),
+        ]
     if task.form is None:
         return []
     return [(label, _in_words(getattr(record, name, None))) for name, label in labels(task.form).items()]

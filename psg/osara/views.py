@@ -10,6 +10,7 @@ from psg.accounts.guard import requires
 from psg.accounts.permissions import Permission
 from psg.audit import services as audit
 from psg.base import Refused
+from psg.cases import policy
 from psg.cases.models import Case, Stage
 from psg.cases.queries import case_for, case_to_work
 from psg.osara import moves, queries
@@ -63,6 +64,8 @@ def move(reference: str, stage: str) -> ResponseReturnValue:
 @transactional
 def go_back(reference: str) -> ResponseReturnValue:
     case = case_to_work(current_user, reference)
+    if case.stage is Stage.OBJECTIVE:
+        raise NotFound
     form = ReturnToForm.before(case.stage)
     if form.validate_on_submit():
         try:
@@ -115,7 +118,10 @@ def closure(reference: str) -> ResponseReturnValue:
             form.refuse(None, str(shut))
         except Refused as refusal:
             form.refuse(refusal.field, str(refusal))
-    return _page(case, form, "propose closure", "Propose closure", "closure.form", missing=missing)
+    still = [] if missing else queries.closing_gate(case, today()).missing
+    return _page(
+        case, form, "propose closure", "Propose closure", "closure.form", missing=missing, still=still
+    )
 
 
 @bp.route("/cases/<reference>/closure/answer", methods=["GET", "POST"])
@@ -179,4 +185,12 @@ def _page(
 ) -> ResponseReturnValue:
     """A page of one form about the case as a whole."""
     audit.seen(seen, by=current_user, case=case, obj=case)
-    return render_page("osara/passage.html", form=form, case=case, heading=heading, submit=submit, **context)
+    return render_page(
+        "osara/passage.html",
+        form=form,
+        case=case,
+        heading=heading,
+        submit=submit,
+        may_approve=policy.allow(current_user, Permission.APPROVE, case, today()),
+        **context,
+    )
