@@ -1,4 +1,6 @@
-"""The problems the invented partnership works on: thirty-one open cases and fourteen closed ones."""
+"""The problems the invented partnership works on: thirty-one open cases and fourteen closed ones.
+
+A closed case names the stage from which it was closed."""
 
 from dataclasses import dataclass
 
@@ -105,18 +107,18 @@ OPEN = (
 )  # fmt: skip
 
 CLOSED = (
-    Problem("Natalie Levelby", V, "Harassed outside work", ASSESSMENT, "police", 420, (N,), (), ("PSG-2",), 2),
+    Problem("Natalie Levelby", V, "Followed home from work, and watched", ASSESSMENT, "police", 420, (N,), (), ("PSG-2",), 2),
     Problem("Station Drove footpath", L, "Bag snatches on an unlit path", ASSESSMENT, "littleport.police", 460, (D,), (), ("ASB-1", "PSG-1"), 2),
-    Problem("Lee Gadwell", P, "Dog fouling turned to threats", ASSESSMENT, "antisocial", 380, (D,), (), ("ASB-1",), 1),
+    Problem("Lee Gadwell", P, "Dogs off the lead in the play area; threats to parents", ASSESSMENT, "antisocial", 380, (D,), (), ("ASB-1",), 1),
     Problem("Tracey Dunlow", C, "Daily calls after a bereavement", ASSESSMENT, "mental.health", 400, (N, D), (), ("PSG-2",), 1),
     Problem("Mere Row garages", L, "Scooters stored and stripped", ASSESSMENT, "heron", 350, (D,), (), ("ASB-3",), 2),
     Problem("Simon Washby", P, "Shouts at parents by the school gate", ASSESSMENT, "antisocial", 330, (D,), (), ("ASB-2",), 1),
     Problem("Ethan Brightmere", C, "Found sleeping in a garage; now housed", ASSESSMENT, "coordinator", 440, (N,), (("Olive Brightmere", H),), ("CL-1",), 1),
     Problem("Cannon Street hall", L, "Windows broken each weekend", ASSESSMENT, "antisocial", 300, (D,), (), ("ASB-1",), 1),
     Problem("Phil Drovemere", P, "Drinking and abuse in a shared garden", ASSESSMENT, "heron", 470, (D, N), (), ("SM-1",), 2),
-    Problem("Rita Willowby", V, "Rogue traders", ASSESSMENT, "police", 320, (N,), (("Alan Willowby", H),), ("WT-3",), 2),
+    Problem("Rita Willowby", V, "Traders return for more money", RESPONSE, "police", 320, (N,), (("Alan Willowby", H),), ("WT-3",), 2),
     Problem("Lode End bus shelter", L, "Shelter smashed and set alight", ASSESSMENT, "fire", 360, (D,), (), ("FS-3",), 1),
-    Problem("Callum Osprell", P, "Rides an e-scooter at people", ASSESSMENT, "neighbourhood", 310, (D,), (), ("ASB-1",), 1),
+    Problem("Callum Osprell", P, "Rides an e-scooter at people on the quay", ASSESSMENT, "neighbourhood", 310, (D,), (), ("ASB-1",), 1),
     Problem("Sandra Peatling", V, "Feud over parking", ASSESSMENT, "housing", 340, (D,), (("Ian Peatling", H),), ("ASB-5",), 1),
     Problem("Keith Sedgeley", C, "Shotgun certificate worries; calls about trespass", ASSESSMENT, "police", 390, (D,), (), ("PSG-1",), 1),
 )  # fmt: skip

@@ -1,0 +1,58 @@
+"""Which kind of problem each case of the demonstration is, and how its story bends."""
+
+from psg.demo import themes_people as people
+from psg.demo import themes_places as places
+from psg.demo import themes_villages as villages
+from psg.demo.problems import Problem
+from psg.demo.themes import Theme
+
+THEMES: dict[str, Theme] = {
+    "Maureen Bitternell": people.NEIGHBOURS,
+    "Sheila Fenwarden": people.HOARDING,
+    "Kayleigh Ospreyle": people.CUCKOOING,
+    "Peter Dykeham": people.MOORINGS,
+    "Margaret Alderwick": people.SCAM,
+    "Carly Wigmere": people.REPEAT_CALLER,
+    "Lewis Ternby": people.ROUGH_SLEEPING,
+    "Amina Carrside": people.HATE,
+    "Lantern Street car park": places.CARS,
+    "Osier Parade shops": places.SHOPS,
+    "Kingfisher moorings": people.MOORINGS,
+    "James Reedmace": people.THREATS,
+    "Bittern Drove underpass": places.GATHERING,
+    "Stacey Bulrusher": people.HOUSEHOLD,
+    "Jodie Wellstream": people.LONELY_COMPLAINTS,
+    "Grebe Court": places.BLOCK,
+    "Sluice Yard": places.FIRES,
+    "Ryan Cattailer": people.YOUTHS,
+    "Tyler Cattailer": people.EXPLOITED,
+    "Mason Rushlow": people.YOUTHS,
+    "Shane Teasdrake": people.BEGGING,
+    "Weir Close recreation ground": places.MOTORBIKES,
+    "The Plough and Eel (closed)": places.EMPTY,
+    "Anita Lodeham": people.WATCHED,
+    "15 Hythe Lane": places.SHARED_HOUSE,
+    "Gordon Marshlow": people.FALLS,
+    "Brook Bank play area": places.PLAY_AREA,
+    "Brian Droveham": people.LAND,
+    "Lode End bus shelter": villages.SHELTER,
+    "Drovers lay-by": places.LAY_BY,
+    "Martin Heronby": villages.HARES,
+    "Natalie Levelby": people.WATCHED,
+    "Station Drove footpath": places.PATH_THEFT,
+    "Lee Gadwell": places.PLAY_AREA,
+    "Tracey Dunlow": people.REPEAT_CALLER,
+    "Mere Row garages": places.GARAGES,
+    "Simon Washby": villages.ABUSE,
+    "Ethan Brightmere": people.ROUGH_SLEEPING,
+    "Cannon Street hall": villages.HALL,
+    "Phil Drovemere": villages.GARDEN,
+    "Rita Willowby": villages.TRADERS,
+    "Callum Osprell": villages.RIDER,
+    "Sandra Peatling": villages.PARKING,
+    "Keith Sedgeley": villages.WORRIES,
+}
+
+
+def theme_of(problem: Problem) -> Theme:
+    return THEMES[problem.about]
