@@ -33,8 +33,10 @@ FAST_AND_FORGETFUL = (
 
 
 @contextmanager
-def postgresql_url(worker_id: str) -> Iterator[str]:
+def postgresql_url(worker_id: str, options: str = FAST_AND_FORGETFUL) -> Iterator[str]:
     """The URL of an empty database of this process's own, dropped at the end.
+
+    `options` are of the server that is started where none is named.
 
     Skips the test where there is no PostgreSQL, and fails it under CI, which must not pass untested.
     """
@@ -48,7 +50,7 @@ def postgresql_url(worker_id: str) -> Iterator[str]:
         if os.environ.get("CI", "").lower() in ("1", "true", "yes"):
             pytest.fail(ASK, pytrace=False)
         pytest.skip(ASK)
-    with _server(programs) as server, _database(server, worker_id) as url:
+    with _server(programs, options) as server, _database(server, worker_id) as url:
         yield url
 
 
@@ -63,7 +65,7 @@ def server_programs() -> Path | None:
 
 
 @contextmanager
-def _server(programs: Path) -> Iterator[URL]:
+def _server(programs: Path, options: str) -> Iterator[URL]:
     place = Path(tempfile.mkdtemp(prefix="psg-", dir="/tmp"))  # a socket's path has at most 107 characters
     user = _unprivileged_user()
     if user is not None:
@@ -93,7 +95,7 @@ def _server(programs: Path) -> Iterator[URL]:
             log,
             "-w",
             "-o",
-            f"-k {place} {FAST_AND_FORGETFUL}",
+            f"-k {place} {options}",
             "start",
         )
         try:

@@ -1,0 +1,101 @@
+"""A database of the bench's own, and the product served from it as it is in use."""
+
+import os
+import secrets
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+
+from tests.postgres import postgresql_url, server_programs
+
+ROOT = Path(__file__).parent.parent
+HOST = "127.0.0.1"
+WORKERS, THREADS = 2, 16
+STARTS_WITHIN = 30
+DURABLE = "-c listen_addresses='' -c max_connections=60 -c shared_buffers=128MB"
+"""PostgreSQL's own defaults otherwise: fsync, full_page_writes and synchronous_commit stay on."""
+
+
+@contextmanager
+def database(engine: str) -> Iterator[str]:
+    """The URL of an empty, migrated database that is gone afterwards."""
+    if engine == "postgresql":
+        with postgresql_url("bench", DURABLE) as url:
+            _migrate(url)
+            yield url
+        return
+    with tempfile.TemporaryDirectory(prefix="psg-bench-") as place:
+        url = f"sqlite:///{place}/psg.sqlite3"
+        _migrate(url)
+        yield url
+
+
+def engines() -> list[str]:
+    """PostgreSQL only where it is installed or named."""
+    has_postgresql = os.environ.get("PSG_TEST_DATABASE_URL") or server_programs()
+    return ["sqlite", "postgresql"] if has_postgresql else ["sqlite"]
+
+
+@contextmanager
+def serving(url: str) -> Iterator[int]:
+    """The port of gunicorn with as many workers and threads as `make run` starts."""
+    port = _free_port()
+    command = [
+        sys.executable, "-m", "gunicorn", "--bind", f"{HOST}:{port}", "--worker-class", "gthread",
+        "--workers", str(WORKERS), "--threads", str(THREADS), "--no-control-socket",
+        "--log-level", "warning", "wsgi:app",
+    ]  # fmt: skip
+    process = subprocess.Popen(command, cwd=ROOT, env=_settings(url))
+    try:
+        _wait_for(port, process)
+        yield port
+    finally:
+        process.terminate()
+        process.wait(timeout=STARTS_WITHIN)
+
+
+def _migrate(url: str) -> None:
+    program = Path(sys.executable).parent / "psg"
+    subprocess.run([program, "db", "upgrade"], cwd=ROOT, env=_settings(url), check=True, capture_output=True)
+
+
+def _settings(url: str) -> Mapping[str, str]:
+    """As in production, whose pages neither watch their files nor say that they are a demonstration."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PSG_", "FLASK_"))}
+    return {
+        **kept,
+        "PSG_ENV": "production",
+        "PSG_DATABASE_URL": url,
+        "PSG_SECRET_KEY": _SECRET,
+        "PSG_AUDIT_ORIGIN": "psg.localhost/audit",
+    }
+
+
+_SECRET = secrets.token_hex(32)
+
+
+def _free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind((HOST, 0))
+        return int(listener.getsockname()[1])
+
+
+def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + STARTS_WITHIN
+    while time.monotonic() < deadline and process.poll() is None:
+        connection = HTTPConnection(HOST, port, timeout=2)
+        try:
+            connection.request("GET", "/health")
+            if connection.getresponse().status == 200:
+                return
+        except (OSError, HTTPException):
+            time.sleep(0.1)
+        finally:
+            connection.close()
+    raise RuntimeError("gunicorn did not start: run it by hand to see why")
