@@ -90,24 +90,29 @@ def sorted_rows(user: User, wanted: BoardFilter, day: date, *, start: int, lengt
 
 def choices() -> Mapping[str, list[tuple[str, str]]]:
     """What the filters of the board offer, in one statement: wards, lead agencies, commitments."""
+    offered: dict[str, list[tuple[Any, ...]]] = {"ward": [], "agency": [], "commitment": []}
+    for name, number, words, *place in db.session.execute(_CHOICES):
+        offered[name].append((*place, words, str(number)))
+    return {name: [(number, words) for *_, words, number in sorted(found)] for name, found in offered.items()}
+
+
+def _all_choices() -> CompoundSelect[*tuple[Any, ...]]:
     newest = select(Plan.id).order_by(Plan.year.desc()).limit(1).scalar_subquery()
-    words = Commitment.reference + literal_column("' '") + func.substr(Commitment.text, 1, 40)
+    commitment = Commitment.reference + literal_column("' '") + func.substr(Commitment.text, 1, 40)
     first = literal(0, Integer)
-    parts = (
-        select(literal("ward").label("name"), Ward.id, Ward.name.label("words"), first, first).select_from(
-            Ward
-        ),
+    parts: tuple[Select[*tuple[Any, ...]], ...] = (
+        select(literal("ward"), Ward.id, Ward.name, first, first),
         select(literal("agency"), Agency.id, Agency.name, first, first).where(
             Agency.kind != AgencyKind.OVERSIGHT
         ),
-        select(literal("commitment"), Commitment.id, words, AreaOfFocus.sequence, Commitment.sequence)
+        select(literal("commitment"), Commitment.id, commitment, AreaOfFocus.sequence, Commitment.sequence)
         .join(AreaOfFocus, AreaOfFocus.id == Commitment.area_id)
         .where(Commitment.plan_id == newest),
     )
-    offered: dict[str, list[tuple[Any, ...]]] = {"ward": [], "agency": [], "commitment": []}
-    for name, number, text, *place in db.session.execute(union_all(*parts)):
-        offered[name].append((*place, text, str(number)))
-    return {name: [(number, text) for *_, text, number in sorted(found)] for name, found in offered.items()}
+    return union_all(*parts)
+
+
+_CHOICES = _all_choices()
 
 
 def is_late(day: date) -> ColumnElement[bool]:
