@@ -161,16 +161,24 @@ def _line(task: Task, case: Case, gate: Gate, record: Any) -> TaskLine:
     )
 
 
+def impact_of(case: Case, measures: Sequence[BeforeAfter]) -> list[str]:
+    """Each count before and after, with its caution: the warning travels with the figure."""
+    opened_on = london(case.created_at).date()
+    found = []
+    for measure in measures:
+        if measure.after_count is not None:
+            facts = dict(with_warning(measure_card(measure), measure, opened_on).facts)
+            caution = f". {facts['Caution']}" if "Caution" in facts else ""
+            found.append(f"{measure.objective.measure}: {facts['Change']}{caution}")
+    return found
+
+
 def _notes(case: Case, rows: Sequence[Any]) -> list[str]:
     planned = [row for row in rows if isinstance(row, Response) and row.is_live]
-    notes = [
+    bare = [
         f"No response works on this side of the triangle: {side.label.lower()}" for side in uncovered(planned)
     ]
-    for measure in (row for row in rows if isinstance(row, BeforeAfter) and row.after_count is not None):
-        facts = dict(with_warning(measure_card(measure), measure, london(case.created_at).date()).facts)
-        caution = f". {facts['Caution']}" if "Caution" in facts else ""
-        notes.append(f"{measure.objective.measure}: {facts['Change']}{caution}")
-    return notes
+    return bare + impact_of(case, [row for row in rows if isinstance(row, BeforeAfter)])
 
 
 def _state(

@@ -20,6 +20,8 @@ class Task:
     form: type[EditForm] | None = None
     listing: Listing | None = None
     elsewhere: str = ""
+    more: tuple[str, str] | None = None
+    """A page that helps, by its name and address."""
 
     @property
     def path(self) -> str:
@@ -137,6 +139,7 @@ TASKS: Mapping[Stage, Sequence[Task]] = {
             "Responses",
             "Each with an owner, a date and a hypothesis",
             listing=listings.RESPONSES,
+            more=("See the toolbox and ladder", "/toolbox"),
         ),
         Task(
             Stage.RESPONSE,

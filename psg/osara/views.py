@@ -16,7 +16,7 @@ from psg.cases.queries import case_for, case_to_work
 from psg.osara import moves, queries
 from psg.osara.addresses import STAGE
 from psg.osara.gates import Requirement
-from psg.osara.pages import stage_page
+from psg.osara.pages import impact_of, stage_page
 from psg.osara.passage_forms import ClosureAnswerForm, ClosureForm, ReasonForm, ReopenForm, ReturnToForm
 from psg.osara.rules import RULES
 from psg.web.dates import now, today
@@ -144,6 +144,7 @@ def answer_closure(reference: str) -> ResponseReturnValue:
             form.refuse(refusal.field, str(refusal))
     known = RULES.closure(proposal.code)
     facts = [("Why it closes", known.label if known else proposal.code), ("What shows it", proposal.reason)]
+    facts += [("Before and after", words) for words in impact_of(case, queries.measures_of(case))]
     facts.append(("Proposed by", f"{proposal.by.name}, {proposal.by.agency.name}"))
     return _page(
         case, form, "answer the proposal to close", "Send your answer", "closure.answer_form", facts=facts
