@@ -16,6 +16,7 @@ from psg.audit.commands import audit_group
 from psg.base import Base
 from psg.config import UnsafeSetting
 from psg.demand.commands import demand_group
+from psg.demo.commands import demo_group
 from psg.extensions import db
 from psg.plan.commands import plan_group
 from psg.responses import services as responses
@@ -61,7 +62,7 @@ def check() -> None:
     click.echo("Models and schema agree.")
 
 
-GROUPS = (db_group, audit_group, user_group, agency_group, plan_group, demand_group)
+GROUPS = (db_group, audit_group, user_group, agency_group, plan_group, demand_group, demo_group)
 
 psg = click.Group(
     "psg", commands={group.name or "": group for group in GROUPS}, help="The Problem Solving Group's tool."

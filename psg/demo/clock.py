@@ -28,7 +28,8 @@ class Dice(Random):
 
 def tell(stories: Iterable[Story], *, until: datetime) -> None:
     """Run every story in step with the others. What is still to come at the end is not told."""
-    waiting = [(next(story), place, story) for place, story in enumerate(stories)]
+    starts = ((next(story, None), place, story) for place, story in enumerate(stories))
+    waiting = [(wanted, place, story) for wanted, place, story in starts if wanted is not None]
     heapify(waiting)
     while waiting:
         wanted, place, story = heappop(waiting)

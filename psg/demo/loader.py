@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from psg.accounts.queries import user_by_email
 from psg.cases.models import Case, Event
-from psg.demo import office, scores, work
+from psg.demo import actions, contacts, meetings, notes, office, scores, sharing, work
 from psg.demo.calls import DAYS, Calls
 from psg.demo.clock import Story, moment, tell, working
 from psg.demo.partnership import MEMBERS
@@ -58,4 +58,13 @@ def set_up(today: date, password: str) -> World:
 
 
 def stories(world: World) -> Iterable[Story]:
-    return [*work.case_stories(world), *scores.score_stories(world)]
+    agreed = actions.think_out(world)
+    return [
+        *contacts.import_stories(world),
+        *work.case_stories(world),
+        *scores.score_stories(world),
+        *notes.note_stories(world),
+        *sharing.sharing_stories(world),
+        *meetings.meeting_stories(world, actions.by_meeting(agreed)),
+        *actions.action_stories(world, agreed),
+    ]

@@ -1,5 +1,6 @@
 """Which kind of problem each case of the demonstration is, and how its story bends."""
 
+from psg.cases.models import PartyRole
 from psg.demo import themes_people as people
 from psg.demo import themes_places as places
 from psg.demo import themes_villages as villages
@@ -56,3 +57,27 @@ THEMES: dict[str, Theme] = {
 
 def theme_of(problem: Problem) -> Theme:
     return THEMES[problem.about]
+
+
+DRINK = (people.NEIGHBOURS, people.THREATS, people.BEGGING, villages.GARDEN)
+YOUTH = (people.YOUTHS, people.EXPLOITED)
+CARE = (people.HOARDING, people.FALLS)
+TENANCY = (
+    people.NEIGHBOURS,
+    people.CUCKOOING,
+    people.LONELY_COMPLAINTS,
+    people.HOUSEHOLD,
+    villages.PARKING,
+    villages.GARDEN,
+)
+
+
+def headings_of(problem: Problem) -> list[str]:
+    """The headings of the invented officers' words that fit a case."""
+    theme, is_place = theme_of(problem), problem.role is PartyRole.PLACE
+    fitting = {"housing": TENANCY, "drink": DRINK, "youth": YOUTH, "care": CARE}
+    found = [
+        "place" if is_place else "person",
+        *(name for name, themes in fitting.items() if theme in themes),
+    ]
+    return [*found, "victim"] if problem.role is PartyRole.VICTIM else found

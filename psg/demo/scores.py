@@ -55,6 +55,7 @@ def score_stories(world: World) -> Iterable[Story]:
 def _sittings(world: World, line: Timeline) -> Story:
     desk = Desk(world, line, Dice(f"scores of {line.key}"))
     held: dict[tuple[int, MatrixKind], Judged] = {}
+    made = []  # kept, so that the session need not read them again at the next sitting
     for number, day in enumerate(line.sittings):
         now = yield office_hours(day, desk.dice)
         while world.running(line) is None:
@@ -65,7 +66,7 @@ def _sittings(world: World, line: Timeline) -> Story:
                 judged = held.setdefault((party.id, kind), Judged())
                 _judge(desk, party, kind, judged, number)
                 answers = _answers(desk, party, kind, judged, now)
-                scoring.record_score(party, kind=kind, answers=answers, by=by, now=now)
+                made.append(scoring.record_score(party, kind=kind, answers=answers, by=by, now=now))
                 now = yield now + BETWEEN
 
 

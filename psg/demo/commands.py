@@ -1,0 +1,63 @@
+"""`psg demo`: the invented partnership, for development and tests only."""
+
+import click
+from flask import current_app
+from flask.cli import AppGroup
+from flask_migrate import upgrade
+from sqlalchemy import text
+
+from psg.base import Base, Refused
+from psg.demo import loader
+from psg.demo.office import SHOWN_ACCOUNTS
+from psg.demo.partnership import MEMBERS
+from psg.extensions import db
+from psg.web.dates import today
+from psg.web.transaction import command_transaction
+
+PASSWORD = "work-together-at-2pm"  # noqa: S105 - of invented accounts, and printed when they are made
+
+demo_group = AppGroup("demo", help="The demonstration: invented people, places and cases.")
+
+
+@demo_group.command("load")
+def load() -> None:
+    """Load the demonstration into an empty database. Where it is loaded already, nothing changes."""
+    with command_transaction():
+        _allow("development", "test")
+        if loader.is_loaded():
+            click.echo("The demonstration is loaded already: nothing was changed.")
+            return
+        _load()
+
+
+@demo_group.command("reset")
+def reset() -> None:
+    """Throw away everything in the database and load the demonstration anew."""
+    with command_transaction():
+        _allow("development")
+    db.session.remove()
+    with db.engine.begin() as connection:
+        Base.metadata.drop_all(connection)
+        connection.execute(text("DROP TABLE IF EXISTS alembic_version"))
+    upgrade()
+    with command_transaction():
+        _load()
+
+
+def _allow(*environments: str) -> None:
+    if current_app.config["PSG_ENV"] not in environments:
+        raise Refused(
+            f"This is for {' and '.join(environments)} only: set PSG_ENV to use it. Nothing was changed."
+        )
+
+
+def _load() -> None:
+    password = current_app.config["PSG_DEMO_PASSWORD"] or PASSWORD
+    loaded = loader.load(today(), password=password)
+    click.echo(
+        f"The demonstration is loaded: {loaded.cases} cases with {loaded.entries} lines of chronology."
+    )
+    for member in MEMBERS:
+        if member.key in SHOWN_ACCOUNTS:
+            click.echo(f"  {member.email:<24} {member.name}")
+    click.echo(f"The password of each is {password}")
