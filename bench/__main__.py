@@ -68,7 +68,7 @@ def _fill(url: str, size: int) -> None:
         db.session.remove()
         if _is_postgresql(url):
             with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-                connection.exec_driver_sql("ANALYZE")
+                connection.exec_driver_sql("VACUUM ANALYZE")
         db.engine.dispose()
 
 

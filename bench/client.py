@@ -12,7 +12,8 @@ from statistics import quantiles
 from urllib.parse import urlencode
 
 from bench import names
-from bench.data import NOTE, PASSWORD, officer_emails
+from bench.data import PASSWORD, officer_emails
+from bench.history import NOTE
 from bench.server import HOST
 from psg.web.dates import today
 
@@ -139,7 +140,8 @@ def measure(page: Page, sessions: list[Session], cases: int, seconds: float) -> 
     start = time.perf_counter()
 
     def work(session: Session) -> None:
-        times, wrong, largest = [], 0, 0
+        times: list[float] = []
+        wrong = largest = 0
         while (begun := time.perf_counter()) - start < seconds and len(times) < MOST_REQUESTS:
             status, body = session.ask(*page.request(session, cases))
             times.append(time.perf_counter() - begun)

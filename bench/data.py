@@ -7,27 +7,22 @@ late; one case in eight was never scored.
 
 import random
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime, timedelta
-from itertools import islice
+from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Table, insert, text
+from sqlalchemy import insert, text
 
 from bench import names
+from bench.history import AT_ONCE, Row, batches, chronology, record
 from psg.accounts import services as accounts
 from psg.accounts.models import Agency, AgencyKind, Role, User
 from psg.actions.models import Action, ActionStatus
-from psg.audit.append import append
-from psg.audit.entries import make_entry
-from psg.audit.models import Operation
 from psg.base import new_audit_id
 from psg.cases.models import (
     Aim,
     Band,
     Case,
     CaseAim,
-    Event,
-    EventKind,
     Note,
     Party,
     PartyRole,
@@ -42,13 +37,9 @@ from psg.web.dates import now, today
 PASSWORD = "one long sentence of words"
 OFFICERS = 8
 WARDS = 14
-AT_ONCE = 5_000
 OPEN_SHARE, PLACE_SHARE, SCORED_SHARE = 0.4, 0.3, 0.875
 STAGE_SHARES = dict(zip(Stage, (16, 22, 22, 27, 13), strict=True))
 BAND_SHARES = dict(zip(Band, (40, 33, 20, 7), strict=True))
-NOTE = "Called at the address with a colleague. Spoke at the door for ten minutes; agreed to ring back. " * 3
-
-Row = dict[str, Any]
 
 
 def load(cases: int) -> None:
@@ -67,10 +58,10 @@ def load(cases: int) -> None:
     _write(CaseAim, ({"case_id": row["id"], "aim": chance.choice(list(Aim))} for row in opened))
     _write(Party, _parties(chance, opened, subjects))
     _write(Action, (row for case in opened for row in _actions(chance, case, officers)))
-    for table, rows in _chronology(chance, opened, officers):
+    for table, rows in chronology(chance, opened, officers):
         db.session.execute(insert(table), rows)
     _go_on_counting(Ward, Subject, Case, Note)
-    _record(opened, officers)
+    record(opened, officers)
     db.session.commit()
 
 
@@ -228,74 +219,8 @@ def _actions(chance: random.Random, case: Row, officers: list[User]) -> Iterator
         }
 
 
-def _chronology(
-    chance: random.Random, cases: list[Row], officers: list[User]
-) -> Iterator[tuple[Table, list[Row]]]:
-    """Notes with their lines, and lines of other kinds, a few thousand rows at a time."""
-    number = 0
-    for some in _batches(cases, AT_ONCE // 10):
-        notes: list[Row] = []
-        events: list[Row] = []
-        for case in some:
-            for _ in range(min(3 + int(chance.expovariate(1 / 9)), 80)):
-                moment = case["created_at"] + (now() - case["created_at"]) * chance.random()
-                actor = chance.choice(officers)
-                is_note = chance.random() < 0.5
-                if is_note:
-                    number += 1
-                    notes.append(_note(number, case, actor, moment))
-                events.append(_event(case, actor, moment, number if is_note else None))
-        yield Note.__table__, notes  # type: ignore[misc]
-        yield Event.__table__, events  # type: ignore[misc]
-
-
-def _note(number: int, case: Row, actor: User, moment: datetime) -> Row:
-    return {
-        "id": number,
-        "audit_id": new_audit_id(),
-        "case_id": case["id"],
-        "author_id": actor.id,
-        "agency_id": actor.agency_id,
-        "happened_at": moment,
-        "body": NOTE,
-        "corrects_id": None,
-        "created_at": moment,
-        "version": 1,
-    }
-
-
-def _event(case: Row, actor: User, moment: datetime, note: int | None) -> Row:
-    return {
-        "case_id": case["id"],
-        "kind": EventKind.NOTE if note else EventKind.ACTION,
-        "happened_at": moment,
-        "recorded_at": moment,
-        "title": "Note" if note else "Action done: joint visit",
-        "is_milestone": False,
-        "note_id": note,
-        "actor_id": actor.id,
-    }
-
-
-def _record(cases: list[Row], officers: list[User]) -> None:
-    """An entry a case in the record, so that what is written next stands at the end of a long one."""
-    for some in _batches(cases, AT_ONCE // 5):
-        entries = [
-            make_entry(
-                Operation.COLLECTION,
-                by=officers[0],
-                case=f"case_{case['audit_id']}",
-                obj=f"case_{case['audit_id']}",
-                at=case["created_at"],
-                detail={"action": "case.open"},
-            )
-            for case in some
-        ]
-        append(db.session.connection(), entries, origin="psg.localhost/audit")
-
-
 def _write(model: Any, rows: Iterable[Row]) -> None:
-    for some in _batches(rows, AT_ONCE):
+    for some in batches(rows, AT_ONCE):
         db.session.execute(insert(model.__table__), some)
 
 
@@ -307,9 +232,3 @@ def _go_on_counting(*models: Any) -> None:
         db.session.execute(
             text(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) FROM {table}))")
         )
-
-
-def _batches(rows: Iterable[Row], size: int) -> Iterator[list[Row]]:
-    iterator = iter(rows)
-    while some := list(islice(iterator, size)):
-        yield some

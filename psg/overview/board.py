@@ -66,12 +66,14 @@ class Board:
 
 
 def board_of(user: User, wanted: BoardFilter, day: date, number: int) -> Board:
-    """Two statements: the counts, and the rows that are shown."""
+    """Two statements: the counts, and the rows that are shown. A page past the end is the last page."""
     counts = queries.stage_counts(user, wanted, day)
     stages = [Stage(wanted.stage)] if wanted.stage else list(Stage)
     if wanted.is_columns:
         tops = [Slice(stage, 0, COLUMN_SIZE) for stage in stages if counts[stage]]
         return Board(wanted, counts, queries.sliced_rows(user, wanted, day, tops))
+    listed = sum(counts[stage] for stage in stages)
+    number = min(number, max(1, -(-listed // PAGE_SIZE)))
     start = (number - 1) * PAGE_SIZE
     if wanted.sort == Sort.STAGE:
         runs = slices_of({stage: counts[stage] for stage in stages}, start, PAGE_SIZE)

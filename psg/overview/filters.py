@@ -1,7 +1,7 @@
 """What the board was asked to show, as its address says it. No free text about people stands in an address."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from urllib.parse import urlencode
 
@@ -104,7 +104,7 @@ class BoardFilter:
         """The same as the parts of an address; what is usual or not said is left out."""
         return {
             name: value
-            for name, value in asdict(self).items()
+            for name, value in vars(self).items()
             if value and value != USUAL.get(name) and name not in leaving_out
         }
 
