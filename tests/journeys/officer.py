@@ -5,7 +5,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, ConsoleMessage, Page, Route
+from playwright.sync_api import Browser, ConsoleMessage, Page, Response, Route
 
 from psg.web.headers import HTMX_ADDRESS
 
@@ -33,6 +33,7 @@ class Officer:
         self.context.set_default_timeout(15_000)
         self.context.route(lambda url: not url.startswith(address), self._outside)
         self.page: Page = self.context.new_page()
+        self.checker = self.page if javascript else browser.new_context().new_page()
         self.complaints: list[str] = []
         self.page.on("console", self._heard)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
@@ -51,7 +52,9 @@ class Officer:
 
     def press(self, name: str, *, within: str = "main") -> None:
         """Press a button of the page, wait for what follows and look at it."""
-        self.page.locator(within).get_by_role("button", name=name, exact=True).first.click()
+        button = self.page.locator(within).get_by_role("button", name=name, exact=True).first
+        with self.page.expect_response(answers_an_act):
+            button.click()
         self.settle()
         self.look()
 
@@ -83,6 +86,23 @@ class Officer:
             for words in (answer,) if isinstance(answer, str) else answer:
                 self._option(name, words).check()
 
+    def main_button(self) -> str:
+        """The words of the page's own button, the first that is not a search or a filter."""
+        return self.page.locator("main form.psg-form button[type='submit']").first.inner_text()
+
+    def first_words(self, name: str) -> str:
+        """The words beside the first box of a group."""
+        first = self.page.locator(f"main [name='{name}']").first.get_attribute("id")
+        return self.page.locator(f"label[for='{first}']").inner_text()
+
+    def tick_commitment(self, reference: str) -> None:
+        """Tick a commitment of the plan, opening its area of focus where it is folded."""
+        label = self.page.locator("main label").filter(has_text=re.compile(rf"\b{reference}\b")).first
+        fold = label.locator("xpath=ancestor::details[not(@open)]/summary")
+        if fold.count():
+            fold.click()
+        self.page.locator(f"[id='{label.get_attribute('for')}']").check()
+
     def _option(self, name: str, words: str):  # type: ignore[no-untyped-def]
         for control in self.page.locator(f"main [name='{name}']").all():
             label = self.page.locator(f"label[for='{control.get_attribute('id')}']")
@@ -93,7 +113,7 @@ class Officer:
     def sees(self, *words: str) -> None:
         shown = self.page.locator("main").inner_text()
         for text in words:
-            assert text in shown, f"“{text}” is not on {self.path}"
+            assert text in shown, f"“{text}” is not on {self.path}:\n{shown}"
 
     @property
     def path(self) -> str:
@@ -103,6 +123,7 @@ class Officer:
         self.page.wait_for_load_state("load")
         if self.javascript:
             self.page.wait_for_load_state("networkidle")
+            self.page.locator(".htmx-request").wait_for(state="detached")
 
     def look(self) -> None:
         """No complaint in the console, nothing for axe to find, nothing wider than the screen."""
@@ -112,15 +133,25 @@ class Officer:
         if kind in LOOKED_AT:
             return
         LOOKED_AT.add(kind)
+        page = self.page if self.javascript else self._still_page()
         for width in WIDTHS:
-            self.page.set_viewport_size({"width": width, "height": 900})
-            over = self.page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+            page.set_viewport_size({"width": width, "height": 900})
+            over = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
             assert over <= 0, f"{self.path} is {over} px wider than a screen of {width}"
-            found = Axe().run(self.page, options=RULES)
+            found = Axe().run(page, options=RULES)
             assert found.violations_count == 0, f"{self.path} at {width}: {found.generate_report()}"
-        self.page.set_viewport_size({"width": WIDTHS[0], "height": 900})
+        page.set_viewport_size({"width": WIDTHS[0], "height": 900})
+
+    def _still_page(self) -> Page:
+        """The page as it stands without JavaScript, in a browser where axe itself may run."""
+        still = re.sub(r"<script\b.*?</script>", "", self.page.content(), flags=re.DOTALL)
+        self.checker.unroute_all()
+        self.checker.route(self.page.url, lambda route: route.fulfill(body=still, content_type="text/html"))
+        self.checker.goto(self.page.url)
+        return self.checker
 
     def leave(self) -> None:
+        self.checker.context.close()
         self.context.close()
 
     def _heard(self, message: ConsoleMessage) -> None:
@@ -138,3 +169,8 @@ class Officer:
             )
         else:
             route.abort()
+
+
+def answers_an_act(answer: Response) -> bool:
+    """Whether a response answers what a person did, rather than fetching a style or a picture."""
+    return answer.request.resource_type in ("document", "fetch", "xhr")
