@@ -105,7 +105,7 @@ class _Planner:
         longest = 34 if is_late else 22
         room = max((last - first).days - longest, 1)
         raised = working(first + timedelta(days=self._dice.randrange(room)))
-        raised, meeting = self._at_meeting(line, raised)
+        raised, meeting = self._at_meeting(raised, last - timedelta(days=longest + 2))
         due = working(raised + timedelta(days=self._dice.randint(9, 20)))
         ends = (
             due + timedelta(days=self._dice.randint(3, 12))
@@ -118,15 +118,16 @@ class _Planner:
     def overdue(self, line: Timeline, number: int) -> None:
         due = working(self._world.today - timedelta(days=1 + number * 2))
         raised = max(working(due - timedelta(days=self._dice.randint(12, 26))), self._first_day(line))
-        raised, meeting = self._at_meeting(line, min(raised, due - timedelta(days=5)))
+        raised, meeting = self._at_meeting(min(raised, due - timedelta(days=5)), due - timedelta(days=5))
         self._add(line, raised, due, meeting=meeting)
 
     def coming(self, line: Timeline, *, has_owner: bool) -> None:
         today = self._world.today
-        raised = working(max(today - timedelta(days=self._dice.randint(2, 20)), self._first_day(line)))
-        due = today + timedelta(days=self._dice.randint(1, 26))
+        raised = working(max(today - timedelta(days=self._dice.randint(2, 38)), self._first_day(line)))
+        raised, meeting = self._at_meeting(raised, today)
+        due = today + timedelta(days=self._dice.choice((1, 2, 3, 5, 6, 8, 9, 12, 15, 18, 22, 26)))
         due += timedelta(days={5: 2, 6: 1}.get(due.weekday(), 0))
-        self._add(line, raised, due, has_owner=has_owner)
+        self._add(line, raised, due, meeting=meeting, has_owner=has_owner)
 
     def _first_day(self, line: Timeline) -> date:
         """When the lead has read it, or when it was opened for good."""
@@ -134,12 +135,12 @@ class _Planner:
             return working(line.entered[line.bend.paused[0]] + timedelta(days=PAUSE_ENDS + 5))
         return working(line.opened + timedelta(days=5))
 
-    def _at_meeting(self, line: Timeline, raised: date) -> tuple[date, int | None]:
+    def _at_meeting(self, raised: date, latest: date) -> tuple[date, int | None]:
         """Half of them are agreed in the next meeting that comes, where one comes soon."""
         ago = (self._world.today - raised).days // FOUR_WEEKS
         held = self._world.today - timedelta(days=FOUR_WEEKS * ago)
-        soon = 1 <= ago <= 12 and (held - raised).days <= 12 and held < line.last_day - timedelta(days=45)
-        return (held, ago) if soon and self._dice.one_in(1.4) else (raised, None)
+        soon = 1 <= ago <= 12 and (held - raised).days <= 12 and held <= latest
+        return (held, ago) if soon and self._dice.one_in(1.3) else (raised, None)
 
     def _after(self, due: date, ends: date) -> date:
         while ends <= due or ends.weekday() > 4:
@@ -157,7 +158,9 @@ class _Planner:
         meeting: int | None = None,
         has_owner: bool = True,
     ) -> None:
-        agency = self._dice.choice([line.problem.lead, *[code for code, _, _ in line.theme.calls]])
+        agency = self._dice.choice(
+            [line.problem.lead, line.problem.lead, *[code for code, _, _ in line.theme.calls]]
+        )
         if agency == line.problem.lead:
             owner = self._world.users[agency]
         else:

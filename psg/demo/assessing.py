@@ -21,21 +21,36 @@ COST = (
     "Officers' time only, some thirty hours.",
     "Six hundred pounds from the ward fund, and two days of the contractor.",
 )
-DISPLACED = (
-    "Nothing like it within half a mile, by the same counts.",
-    "Two reports from the next street, watched for a month and not repeated.",
-    "Not seen. Ambulance and landlord were asked as well as police.",
-)
+DISPLACED = {
+    True: (
+        "To another agency: looked for with ambulance and landlord, and not found.",
+        "Nothing like it about anybody else nearby, by the same counts.",
+    ),
+    False: (
+        "Nothing like it within half a mile, by the same counts.",
+        "Two reports from the next street, watched for a month and not repeated.",
+    ),
+}
+"""Where the problem might have gone, by whether the case is about a person."""
 UNINTENDED = (
-    "None that we know of.",
+    "None that we know of; it was asked.",
     "One neighbour felt that we listened to the other side more. We told her why.",
-    "More paper for the landlord, who said so.",
+    "More paper for one partner, who said so.",
 )
-FEEDBACK = (
-    "“I stopped noticing, which is the point.”",
-    "Nine of eleven who were asked say that it is better, one that it is the same.",
-    "The person said thank you, and asked us not to come again.",
-)
+FEEDBACK = {
+    True: (
+        "“I stopped noticing, which is the point.”",
+        "They said thank you, and asked us to come less often.",
+        "Better in the week, they say, and nearly as good at weekends.",
+    ),
+    False: (
+        "Nine of eleven who were asked say that it is better, one that it is the same.",
+        "“I walk through it again. That is all I wanted.”",
+        "The council's own staff say that they are asked about it less.",
+    ),
+}
+NOTHING_MOVED = "There is nothing to have moved: the count did not fall."
+UNCHANGED = "“You came six times and nothing changed.”"
 NO_LESSON = "Withheld: told as a lesson it would be known who it was."
 
 
@@ -150,11 +165,9 @@ def _changed(desk: Desk, now: datetime) -> None:
         by=desk.lead,
         now=now,
         outcome=f"{desk.theme.measure}: {found.words}.",
-        displacement=desk.dice.choice(DISPLACED)
-        if fell
-        else "There is nothing to have moved: the count did not fall.",
+        displacement=desk.dice.choice(DISPLACED[desk.about_person]) if fell else NOTHING_MOVED,
         unintended=desk.dice.choice(UNINTENDED),
-        feedback=desk.dice.choice(FEEDBACK) if fell else "“You came six times and nothing changed.”",
+        feedback=desk.dice.choice(FEEDBACK[desk.about_person]) if fell else UNCHANGED,
     )
 
 

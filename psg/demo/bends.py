@@ -50,6 +50,8 @@ BENDS: Mapping[str, Bend] = {
     "Kayleigh Ospreyle": Bend(is_rising=True, monthly=7),
     "Carly Wigmere": Bend(left=0.3, monthly=17, aim=AimType.DEAL_EFFICIENTLY),
     "Kingfisher moorings": Bend(monthly=5),
+    "Grebe Court": Bend(is_rising=True),
+    "Drovers lay-by": Bend(is_rising=True),
     "Lantern Street car park": Bend(left=0.5, monthly=9, is_complete=True),
     "Osier Parade shops": Bend(is_stale=True, monthly=9),
     "James Reedmace": Bend(left=0.7, monthly=9),
@@ -98,7 +100,7 @@ BENDS: Mapping[str, Bend] = {
     "Lee Gadwell (closed)": Bend(left=0.3),
     "Tracey Dunlow (closed)": Bend(left=0.15, monthly=14, aim=AimType.DEAL_EFFICIENTLY),
     "Simon Washby (closed)": Bend(
-        left=1.0,
+        left=1.25,
         code="cannot_engage",
         reason="No progress. The line was painted twice and changed nothing; Highways refused the posts; he declined to "
         "meet. Everything open to us was tried and is listed. His mother's carers were asked after him: well, and as angry.",

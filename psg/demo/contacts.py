@@ -4,19 +4,43 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 
+from sqlalchemy import select
+
 from psg.demand import services as demand
 from psg.demand.counting import month_of
+from psg.demand.models import Contact
 from psg.demand.sheet import ContactRow
 from psg.demo.calls import Call
 from psg.demo.clock import Dice, Story, moment, office_hours
 from psg.demo.world import World
+from psg.extensions import db
 
 SENT_ON = 3
 NEWEST_SENT_AT = 18
 
 
 def import_stories(world: World) -> Iterable[Story]:
-    return [_sent(world, agency) for agency in sorted(world.agencies)]
+    return [*(_sent(world, agency) for agency in sorted(world.agencies)), _grouped(world)]
+
+
+def _grouped(world: World) -> Story:
+    """Two agencies that tell of the same day are found to tell of one incident, seven weeks later at most."""
+    dice = Dice("incidents")
+    for day, key in _told_twice(world):
+        now = yield office_hours(month_of(month_of(day) + timedelta(days=31)) + timedelta(days=17), dice)
+        subject = world.subjects[key]
+        same_day = select(Contact.id).where(Contact.subject_id == subject.id, Contact.happened_on == day)
+        numbers = db.session.scalars(same_day).all()
+        demand.group_contacts(subject, numbers, by=world.users["coordinator"], now=now)
+
+
+def _told_twice(world: World) -> list[tuple[date, str]]:
+    """Days on which a person or place was the matter of contacts with two agencies."""
+    told: dict[tuple[date, str], set[str]] = {}
+    for key in world.subjects:
+        for call in world.calls.about(key):
+            told.setdefault((call.day, key), set()).add(call.agency)
+    return sorted(pair for pair, agencies in told.items() if len(agencies) > 1)
 
 
 def _sent(world: World, agency: str) -> Story:

@@ -1,23 +1,21 @@
-"""Objective, Scanning and Analysis, as the group would write them."""
+"""Objective and Scanning, as the group would write them."""
 
 from datetime import date, datetime, timedelta
 
-from psg.cases.models import PartyRole, Stage
+from psg.cases.models import Stage
 from psg.demo import early_words as words
 from psg.demo.clock import working
 from psg.demo.commitments import HOW
 from psg.demo.spread import Planned, Task, over
 from psg.demo.world import Desk
-from psg.osara import queries, records
+from psg.osara import records
 from psg.osara.models import (
     AgencyReturn,
     AimType,
-    Hypothesis,
     ReturnKind,
     Safeguarding,
     Scope,
     SmartObjective,
-    Verdict,
 )
 from psg.plan import services as plan
 
@@ -42,27 +40,12 @@ def objective(desk: Desk) -> list[Planned]:
 
 def scanning(desk: Desk) -> list[Planned]:
     """Returns from those who know of it and one who does not, the problem in CHEERS form, and the two questions."""
-    known = desk.world.calls.agencies(desk.key, until=desk.line.opened, days=180)[:3] or ["POL"]
+    known = desk.world.calls.agencies(desk.key, until=desk.line.opened, days=180)[:2] or ["POL"]
     nil = desk.dice.choice([code for code in ("PROB", "ASC", "FIRE", "JOB", "YJS") if code not in known])
     tasks: list[Task] = [lambda now: _return(desk, known[0], now), lambda now: _problem(desk, now)]
     tasks += [lambda now, code=code: _return(desk, code, now) for code in (*known[1:], nil)]  # type: ignore[misc]
     tasks += [lambda now: _safeguarding(desk, now), lambda now: _duplicates(desk, now)]
     return over(desk, Stage.SCANNING, tasks)
-
-
-def analysis(desk: Desk) -> list[Planned]:
-    """The triangle, two hypotheses, the person's voice, and a reading by somebody who wrote none of it."""
-    tasks: list[Task] = [
-        lambda now: _pattern(desk, now),
-        lambda now: _suspect(desk, now),
-        lambda now: _triangle(desk, now),
-        lambda now: _doubt(desk, now),
-        lambda now: _find(desk, now),
-        lambda now: _voice(desk, now),
-    ]
-    if not (desk.line.bend.waived and desk.line.bend.waived[0] is Stage.ANALYSIS):
-        tasks.append(lambda now: _review(desk, now))
-    return over(desk, Stage.ANALYSIS, tasks)
 
 
 def _state(desk: Desk, now: datetime) -> None:
@@ -207,83 +190,3 @@ def _duplicates(desk: Desk, now: datetime) -> None:
         scope=Scope.ONE,
         shared_with=desk.dice.choice(words.SHARED_WITH),
     )
-
-
-def _pattern(desk: Desk, now: datetime) -> None:
-    theme = desk.theme
-    records.write_record(
-        desk.case,
-        Stage.ANALYSIS,
-        what="pattern",
-        by=desk.lead,
-        now=now,
-        questions=f"{theme.events} {theme.similarity}",
-        drivers_demand=f"In short: {theme.because}.",
-        drivers_need=theme.vulnerability,
-        tried=desk.dice.choice(words.TRIED),
-        data_gaps=desk.dice.choice(words.GAPS),
-    )
-
-
-def _suspect(desk: Desk, now: datetime) -> None:
-    because, expect = _sentence(desk.theme.because), _sentence(desk.theme.expect)
-    records.add_to_record(desk.case, Hypothesis, by=desk.lead, now=now, because=because, expect=expect)
-
-
-def _find(desk: Desk, now: datetime) -> None:
-    suspected = queries.hypotheses_of(desk.case)[0]
-    found = {"evidence_for": desk.theme.evidence, "verdict": Verdict.SUPPORTED}
-    records.amend(suspected, desk.case, by=desk.lead, now=now, **found)
-
-
-def _doubt(desk: Desk, now: datetime) -> None:
-    because, expect, against = desk.theme.doubted
-    records.add_to_record(
-        desk.case,
-        Hypothesis,
-        by=desk.colleague(now),
-        now=now,
-        because=_sentence(because),
-        expect=_sentence(expect),
-        evidence_against=against,
-        verdict=Verdict.NOT_SUPPORTED,
-    )
-
-
-def _triangle(desk: Desk, now: datetime) -> None:
-    theme = desk.theme
-    records.write_record(
-        desk.case,
-        Stage.ANALYSIS,
-        what="triangle",
-        by=desk.lead,
-        now=now,
-        victim_side=theme.victim,
-        offender_side=theme.offender,
-        place_side=theme.place,
-    )
-
-
-def _voice(desk: Desk, now: datetime) -> None:
-    is_young = desk.first_party(PartyRole.VICTIM) is None
-    records.write_record(
-        desk.case,
-        Stage.ANALYSIS,
-        what="voice and equality",
-        by=desk.lead,
-        now=now,
-        voice=desk.theme.voice,
-        equality=desk.dice.choice(words.EQUALITY_WITHOUT_VICTIM if is_young else words.EQUALITY),
-        vulnerability=desk.theme.vulnerability,
-    )
-
-
-def _review(desk: Desk, now: datetime) -> None:
-    wrote = queries.authors_of(desk.case)
-    readers = [desk.world.users[key] for key in words.REVIEWERS]
-    reader = desk.dice.choice([user for user in readers if user.id not in wrote])
-    records.review_analysis(desk.case, note=desk.dice.choice(words.REVIEWS), by=reader, now=now)
-
-
-def _sentence(words_of_theme: str) -> str:
-    return f"{words_of_theme[:1].upper()}{words_of_theme[1:]}."

@@ -1,5 +1,6 @@
 """Sentences for Objective, Scanning and Analysis that fit any problem."""
 
+from psg.demo import themes_conduct as conduct
 from psg.demo import themes_people as people
 from psg.osara.models import Safeguarding
 
@@ -27,12 +28,12 @@ RETURNED = (
     "Half came from one household.",
 )
 SAFEGUARDING = {
-    people.HOUSEHOLD.measure: Safeguarding.REFERRED,
+    conduct.HOUSEHOLD.measure: Safeguarding.REFERRED,
     people.CUCKOOING.measure: Safeguarding.REFERRED,
     people.SCAM.measure: Safeguarding.REFERRED,
     people.HOARDING.measure: Safeguarding.KNOWN,
-    people.EXPLOITED.measure: Safeguarding.KNOWN,
-    people.YOUTHS.measure: Safeguarding.KNOWN,
+    conduct.EXPLOITED.measure: Safeguarding.KNOWN,
+    conduct.YOUTHS.measure: Safeguarding.KNOWN,
     people.FALLS.measure: Safeguarding.KNOWN,
 }
 SAFEGUARDING_NOTES = {
@@ -63,11 +64,11 @@ GAPS = (
     "Nobody has asked the landlord's contractors, who are there most.",
 )
 EQUALITY = (
-    "Age and disability bear on the victim's side: home visits are offered, letters are in large print.",
+    "Age and disability bear on one side: home visits are offered, letters are in large print.",
     "No adverse effect was found. One party reads with difficulty, so what is agreed is said aloud as well.",
     "Disability was considered on both sides; nothing asked of either depends on what they cannot do.",
 )
-EQUALITY_WITHOUT_VICTIM = (
+EQUALITY_OF_PLACES = (
     "No adverse effect was found; those who use the place were asked, young and old.",
     "Age was considered: what is planned falls most on the young, so something is offered to them first.",
     "Disability was considered; each change keeps the way open to a wheelchair.",

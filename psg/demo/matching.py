@@ -1,8 +1,10 @@
 """Which kind of problem each case of the demonstration is, and how its story bends."""
 
 from psg.cases.models import PartyRole
+from psg.demo import themes_conduct as conduct
 from psg.demo import themes_people as people
 from psg.demo import themes_places as places
+from psg.demo import themes_roads as roads
 from psg.demo import themes_villages as villages
 from psg.demo.problems import Problem
 from psg.demo.themes import Theme
@@ -15,35 +17,35 @@ THEMES: dict[str, Theme] = {
     "Margaret Alderwick": people.SCAM,
     "Carly Wigmere": people.REPEAT_CALLER,
     "Lewis Ternby": people.ROUGH_SLEEPING,
-    "Amina Carrside": people.HATE,
+    "Amina Carrside": conduct.HATE,
     "Lantern Street car park": places.CARS,
     "Osier Parade shops": places.SHOPS,
     "Kingfisher moorings": people.MOORINGS,
-    "James Reedmace": people.THREATS,
+    "James Reedmace": conduct.THREATS,
     "Bittern Drove underpass": places.GATHERING,
-    "Stacey Bulrusher": people.HOUSEHOLD,
-    "Jodie Wellstream": people.LONELY_COMPLAINTS,
+    "Stacey Bulrusher": conduct.HOUSEHOLD,
+    "Jodie Wellstream": conduct.LONELY_COMPLAINTS,
     "Grebe Court": places.BLOCK,
     "Sluice Yard": places.FIRES,
-    "Ryan Cattailer": people.YOUTHS,
-    "Tyler Cattailer": people.EXPLOITED,
-    "Mason Rushlow": people.YOUTHS,
-    "Shane Teasdrake": people.BEGGING,
-    "Weir Close recreation ground": places.MOTORBIKES,
+    "Ryan Cattailer": conduct.YOUTHS,
+    "Tyler Cattailer": conduct.EXPLOITED,
+    "Mason Rushlow": conduct.YOUTHS,
+    "Shane Teasdrake": conduct.BEGGING,
+    "Weir Close recreation ground": roads.MOTORBIKES,
     "The Plough and Eel (closed)": places.EMPTY,
-    "Anita Lodeham": people.WATCHED,
+    "Anita Lodeham": conduct.WATCHED,
     "15 Hythe Lane": places.SHARED_HOUSE,
     "Gordon Marshlow": people.FALLS,
     "Brook Bank play area": places.PLAY_AREA,
-    "Brian Droveham": people.LAND,
+    "Brian Droveham": conduct.LAND,
     "Lode End bus shelter": villages.SHELTER,
-    "Drovers lay-by": places.LAY_BY,
+    "Drovers lay-by": roads.LAY_BY,
     "Martin Heronby": villages.HARES,
-    "Natalie Levelby": people.WATCHED,
-    "Station Drove footpath": places.PATH_THEFT,
+    "Natalie Levelby": conduct.WATCHED,
+    "Station Drove footpath": roads.PATH_THEFT,
     "Lee Gadwell": places.PLAY_AREA,
     "Tracey Dunlow": people.REPEAT_CALLER,
-    "Mere Row garages": places.GARAGES,
+    "Mere Row garages": roads.GARAGES,
     "Simon Washby": villages.ABUSE,
     "Ethan Brightmere": people.ROUGH_SLEEPING,
     "Cannon Street hall": villages.HALL,
@@ -59,14 +61,14 @@ def theme_of(problem: Problem) -> Theme:
     return THEMES[problem.about]
 
 
-DRINK = (people.NEIGHBOURS, people.THREATS, people.BEGGING, villages.GARDEN)
-YOUTH = (people.YOUTHS, people.EXPLOITED)
+DRINK = (people.NEIGHBOURS, conduct.THREATS, conduct.BEGGING, villages.GARDEN)
+YOUTH = (conduct.YOUTHS, conduct.EXPLOITED)
 CARE = (people.HOARDING, people.FALLS)
 TENANCY = (
     people.NEIGHBOURS,
     people.CUCKOOING,
-    people.LONELY_COMPLAINTS,
-    people.HOUSEHOLD,
+    conduct.LONELY_COMPLAINTS,
+    conduct.HOUSEHOLD,
     villages.PARKING,
     villages.GARDEN,
 )

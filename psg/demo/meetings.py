@@ -26,7 +26,7 @@ GUESTS = (
     ("Esther Lodeway", "MH"),
     ("Hugh Tansley-Reed", "HERON"),
 )
-USUAL = (Presence.PRESENT,) * 7 + (Presence.REMOTE,) * 2 + (Presence.APOLOGIES, Presence.SUBSTITUTE)
+USUAL = (Presence.PRESENT,) * 7 + (Presence.REMOTE,) * 2 + (Presence.APOLOGIES,)
 IN_A_FLOOD = (Presence.APOLOGIES,) * 4 + (Presence.ABSENT, Presence.REMOTE, Presence.REMOTE, Presence.PRESENT)
 
 
@@ -103,7 +103,7 @@ def _attend(world: World, meeting: Meeting, dice: Dice, ago: int, now: datetime)
 def _hear(desk: Desk, item: AgendaItem, day: date, agreed: Sequence[Agreed], now: datetime) -> None:
     """What was said and decided; a case with nothing pressing is kept without more."""
     by = desk.world.users["coordinator"]
-    if item.reason is not AgendaReason.NO_CHANGE:
+    if item.reason is not AgendaReason.NO_CHANGE or desk.dice.one_in(6):
         _say(desk, item, now)
     for one in agreed:
         if one.line is desk.line:
@@ -124,10 +124,10 @@ def _hear(desk: Desk, item: AgendaItem, day: date, agreed: Sequence[Agreed], now
 def _say(desk: Desk, item: AgendaItem, now: datetime) -> None:
     dice, by = desk.dice, desk.world.users["coordinator"]
     headings = headings_of(desk.line.problem)
-    if dice.one_in(2.6):
+    if dice.one_in(2):
         text = dice.choice([one for heading in headings for one in INFORMATION.get(heading, ())])
         capturing.capture(item, kind=CapturedKind.INFORMATION, text=text, by=by, now=now)
-    if dice.one_in(2.8):
+    if dice.one_in(2.2):
         text = dice.choice([one for heading in ("any", *headings) for one in DECISIONS.get(heading, ())])
         capturing.capture(item, kind=CapturedKind.DECISION, text=text, by=by, now=now)
     if dice.one_in(25):

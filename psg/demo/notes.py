@@ -13,7 +13,7 @@ from psg.demo.voices import NOTES
 from psg.demo.world import Desk, World
 
 DAYS_BETWEEN = 18
-MOST, MOST_BESIDE_RESPONSES = 14, 5
+MOST, MOST_BESIDE_RESPONSES = 14, 4
 BUSY = {
     "Gordon Marshlow": 0.8,
     "Kayleigh Ospreyle": 2.4,

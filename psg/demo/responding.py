@@ -22,7 +22,7 @@ SIDES = {
 SIDE_EFFECTS = (
     "It may move along the road; two neighbours there were told whom to ring.",
     "More calls for a week or two, because people will have been asked to ring.",
-    "None expected; the landlord will say if it is otherwise.",
+    "None expected; it is asked about at every visit.",
 )
 CONTINGENCY = (
     "Back to Analysis: the second hypothesis is the next to be tested.",

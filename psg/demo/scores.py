@@ -18,10 +18,10 @@ KEEPS = timedelta(days=60)
 """How long an answer that is judged holds before it is asked again."""
 FORGOTTEN_KEEPS = timedelta(days=28)
 JUDGED = {
-    MatrixKind.VICTIM: {"V3": (1, 1, 2), "V4": (1, 1, 2), "V5": (1, 2, 2), "V6": (1, 1, 2), "V7": (1, 1, 2), "V9": (1, 2, 2), "V10": (1, 2, 2)},
-    MatrixKind.RISK: {"P3": (1, 1, 2), "P5": (0, 1, 2), "P6": (1, 1, 2), "P7": (0, 1, 2), "P8": (0, 1, 2)},
+    MatrixKind.VICTIM: {"V3": (0, 1, 2), "V4": (0, 1, 2), "V5": (1, 1, 2), "V6": (1, 1, 2), "V7": (1, 1, 1), "V9": (1, 1, 2), "V10": (1, 1, 2)},
+    MatrixKind.RISK: {"P3": (0, 1, 2), "P5": (0, 1, 2), "P6": (1, 1, 2), "P7": (0, 1, 1), "P8": (0, 0, 1)},
     MatrixKind.NEED: {"N1": (1, 2, 3), "N2": (1, 2, 2), "N3": (1, 1, 2), "N4": (0, 1, 1), "N5": (1, 1, 2), "N6": (1, 2, 2), "N7": (0, 1, 1)},
-    MatrixKind.PLACE: {"L3": (1, 1, 2), "L5": (1, 1, 2), "L7": (1, 1, 2), "L8": (1, 1, 2), "L9": (1, 2, 2)},
+    MatrixKind.PLACE: {"L3": (0, 1, 2), "L5": (0, 1, 2), "L7": (0, 1, 2), "L8": (0, 1, 2), "L9": (1, 1, 2)},
 }  # fmt: skip
 """Where each judged answer starts, by the severity of the case from quiet to grave."""
 HARD_TO_KNOW = {
@@ -73,12 +73,11 @@ def _sittings(world: World, line: Timeline) -> Story:
 def _judge(desk: Desk, party: Party, kind: MatrixKind, judged: Judged, number: int) -> None:
     """The first sitting starts from the severity, with some things unknown; each later one moves a little."""
     starts = JUDGED[kind]
-    severity = desk.line.problem.severity - (
-        0 if party.subject_id == desk.case.subject_id else desk.dice.one_in(2)
-    )
+    is_beside = party.subject_id != desk.case.subject_id
+    place = max(desk.line.problem.severity - (is_beside and desk.dice.one_in(2)), 1) - 1
     if not judged.answers:
         for code, levels in starts.items():
-            level = levels[max(severity, 1) - 1] + desk.dice.choice((-1, 0, 0, 0, 1))
+            level = levels[place] + desk.dice.choice((-1, 0, 0, 0, 1))
             judged.answers[code] = min(max(level, 0), 3)
         if desk.line.key in STAYS_HIGH and kind is MatrixKind.RISK:
             judged.answers |= {"P3": 3, "P5": 3, "P6": 2, "P8": 2}
@@ -88,9 +87,7 @@ def _judge(desk: Desk, party: Party, kind: MatrixKind, judged: Judged, number: i
         return
     for code, value in judged.answers.items():
         if value is None:
-            judged.answers[code] = min(
-                max(starts[code][severity - 1 if severity else 0] + desk.dice.choice((0, 0, 1)), 0), 3
-            )
+            judged.answers[code] = min(max(starts[code][place] + desk.dice.choice((0, 0, 1)), 0), 3)
     if desk.line.bend.is_rising:
         _move(desk, judged, desk.dice.sample(HELPED[kind], 2), +1)
     elif (

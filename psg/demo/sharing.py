@@ -1,12 +1,13 @@
 """Disclosures: who told whom what, by a gateway that reaches them, soon written down and sometimes late."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 
-from psg.accounts.models import Agency, AgencyKind, User
+from psg.accounts.models import AgencyKind, User
+from psg.cases.models import Party, PartyRole
 from psg.demo.clock import Dice, Story, office_hours
 from psg.demo.sharing_words import NECESSARY, OF_PEOPLE, OF_PLACES, PROPORTIONATE, WRONG
 from psg.demo.timelines import Timeline
@@ -18,13 +19,15 @@ from psg.sharing.particulars import Particulars, Recipient
 
 IN_ALL, CORRECTED, LATE = 255, 5, 18
 FOUR_WEEKS = 28
+FULL = frozenset({"Gordon Marshlow", "Maureen Bitternell", "Shane Teasdrake"})
+"""Cases whose chronology is long enough."""
 GATEWAYS: Mapping[AgencyKind, tuple[str, ...]] = {
     AgencyKind.POLICE: ("cda-1998-s115", "cda-1998-s115", "common-law"),
     AgencyKind.COUNCIL: ("cda-1998-s115", "cda-1998-s115", "common-law"),
     AgencyKind.PROBATION: ("cda-1998-s115", "oma-2007-s14"),
     AgencyKind.HEALTH: ("care-2014", "cda-1998-s115", "nhs-acts"),
     AgencyKind.AMBULANCE: ("nhs-acts", "cda-1998-s115"),
-    AgencyKind.ADULT_CARE: ("care-2014",),
+    AgencyKind.ADULT_CARE: ("care-2014", "common-law"),
     AgencyKind.CHILDRENS_SERVICES: ("children-2004",),
     AgencyKind.YOUTH_JUSTICE: ("cda-1998-yjs", "children-2004"),
     AgencyKind.HOUSING: ("cda-1998-s115-housing", "asb-2014"),
@@ -33,6 +36,8 @@ GATEWAYS: Mapping[AgencyKind, tuple[str, ...]] = {
     AgencyKind.SUBSTANCE_USE: ("consent", "cda-1998-s115-agent"),
     AgencyKind.EMPLOYMENT: ("consent",),
 }
+ABOUT_A_PATIENT = frozenset({"consent", "nhs-acts", "care-2014"})
+WITHOUT_CONSENT = ("own-power",)
 CHANNELS = (
     (Channel.EMAIL,) * 5 + (Channel.PHONE,) * 3 + (Channel.MEETING,) * 3 + (Channel.SYSTEM, Channel.PAPER)
 )
@@ -44,7 +49,9 @@ def sharing_stories(world: World) -> Iterable[Story]:
     """More of them the longer a case has been open."""
     dice = Dice("sharing")
     grounds = {ground.code: ground for ground in db.session.scalars(select(LegalGround))}
-    lengths = [(line.last_day - line.opened).days ** 0.5 for line in world.lines]
+    lengths = [
+        (line.last_day - line.opened).days ** 0.5 if line.key not in FULL else 0 for line in world.lines
+    ]
     lines = list(world.lines) + dice.choices(world.lines, lengths, k=IN_ALL - len(world.lines))
     return [
         _told(
@@ -98,7 +105,8 @@ def _particulars(
     desk: Desk, by: User, channel: Channel, at: datetime, grounds: Mapping[str, LegalGround]
 ) -> Particulars:
     dice = desk.dice
-    shared = dice.choice(OF_PEOPLE if desk.about_person else OF_PLACES)
+    known = OF_PEOPLE if desk.about_person else OF_PLACES
+    shared = dice.choice([one for one in known if not one.held_by or by.agency.kind in one.held_by])
     others = [code for code in desk.involved(at)[:5] if code != by.agency.code]
     told = dice.sample(others, min(dice.choice((1, 1, 1, 2, 3)), len(others)))
     parties = [desk.party(desk.key, desk.line.problem.role)]
@@ -107,7 +115,7 @@ def _particulars(
     condition = next((CONDITIONS[one] for one in shared.categories if one in CONDITIONS), None)
     return Particulars(
         parties=tuple(parties),
-        recipients=tuple(_recipient(desk, desk.world.agencies[code], grounds) for code in told),
+        recipients=tuple(_recipient(desk, code, grounds, parties) for code in told),
         categories=shared.categories,
         description=shared.what,
         purpose=shared.purpose,
@@ -121,9 +129,15 @@ def _particulars(
     )
 
 
-def _recipient(desk: Desk, agency: Agency, grounds: Mapping[str, LegalGround]) -> Recipient:
-    person = desk.world.worker_of(agency.code, desk.dice).name
-    return Recipient(agency, person, grounds[desk.dice.choice(GATEWAYS[agency.kind])])
+def _recipient(
+    desk: Desk, code: str, grounds: Mapping[str, LegalGround], parties: Sequence[Party]
+) -> Recipient:
+    """Somebody there, and a gateway that reaches them. Nobody is asked for the consent of a place or a suspect."""
+    agency = desk.world.agencies[code]
+    ways = GATEWAYS[agency.kind]
+    if any(party.role in (PartyRole.PLACE, PartyRole.PERPETRATOR) for party in parties):
+        ways = tuple(way for way in ways if way not in ABOUT_A_PATIENT) or WITHOUT_CONSENT
+    return Recipient(agency, desk.world.worker_of(code, desk.dice).name, grounds[desk.dice.choice(ways)])
 
 
 def _basis(by: User, condition: str | None, dice: Dice) -> str:

@@ -129,6 +129,6 @@ def _sittings(
     if bend_of(key).is_stale:
         ago = FORGOTTEN_DAYS + dice.randint(0, 6)
     newest = today - timedelta(days=ago)
-    if newest - days[-1] > timedelta(days=8):
+    if newest - days[-1] > timedelta(days=3):
         days.append(newest)
     return tuple(dict.fromkeys(map(working, days)))

@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 from psg.cases import services as cases
 from psg.cases.models import Priority, Stage
-from psg.demo import assessing, early_stages, responding
+from psg.demo import analysing, assessing, early_stages, responding
 from psg.demo.clock import Dice, Story, office_hours, working
 from psg.demo.timelines import DETOUR, Timeline
 from psg.demo.world import Desk, World
@@ -18,7 +18,7 @@ BETWEEN = timedelta(minutes=7)
 TASKS: dict[Stage, Callable[[Desk], list[Planned]]] = {
     Stage.OBJECTIVE: early_stages.objective,
     Stage.SCANNING: early_stages.scanning,
-    Stage.ANALYSIS: early_stages.analysis,
+    Stage.ANALYSIS: analysing.analysis,
     Stage.RESPONSE: responding.response,
     Stage.ASSESSMENT: assessing.assessment,
 }
