@@ -85,8 +85,8 @@ BENDS: Mapping[str, Bend] = {
             "The carer left after three weeks, and the calls are back",
         ),
     ),
+    "Ryan Cattailer": Bend(is_stale=True),
     "Brian Droveham": Bend(
-        is_stale=True,
         paused=(
             Stage.ANALYSIS,
             "The gate is unlocked, and he has written to the walkers",

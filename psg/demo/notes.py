@@ -12,15 +12,15 @@ from psg.demo.timelines import Timeline
 from psg.demo.voices import NOTES
 from psg.demo.world import Desk, World
 
-DAYS_BETWEEN = 18
+DAYS_BETWEEN, DAYS_BETWEEN_AT_FIRST = 18, 8
 MOST, MOST_BESIDE_RESPONSES = 14, 4
 BUSY = {
     "Gordon Marshlow": 0.8,
-    "Kayleigh Ospreyle": 2.4,
-    "Maureen Bitternell": 1.2,
+    "Kayleigh Ospreyle": 1.3,
+    "Maureen Bitternell": 0.9,
     "Carly Wigmere": 1.2,
-    "Stacey Bulrusher": 1.6,
-    "Peter Dykeham": 1.6,
+    "Stacey Bulrusher": 1.3,
+    "Peter Dykeham": 1.3,
 }
 """Cases about which more is written than about others."""
 QUIET = {"Brook Bank play area": 0, "Amina Carrside": 1, "Kingfisher moorings": 0}
@@ -63,7 +63,7 @@ def _how_many(line: Timeline) -> int:
     if line.key in QUIET:
         return QUIET[line.key]
     most = MOST_BESIDE_RESPONSES if line.responded and line.key not in BUSY else MOST
-    usual = (line.last_day - line.opened).days / DAYS_BETWEEN * (0.6 if line.closed else 1)
+    usual = (line.last_day - line.opened).days / (DAYS_BETWEEN if line.responded else DAYS_BETWEEN_AT_FIRST)
     return max(round(min(usual * BUSY.get(line.key, 1), most)), 1)
 
 

@@ -19,7 +19,9 @@ from psg.sharing.particulars import Particulars, Recipient
 
 IN_ALL, CORRECTED, LATE = 255, 5, 18
 FOUR_WEEKS = 28
-FULL = frozenset({"Gordon Marshlow", "Maureen Bitternell", "Shane Teasdrake"})
+FULL = frozenset(
+    {"Gordon Marshlow", "Maureen Bitternell", "Shane Teasdrake", "James Reedmace", "Bittern Drove underpass"}
+)
 """Cases whose chronology is long enough."""
 GATEWAYS: Mapping[AgencyKind, tuple[str, ...]] = {
     AgencyKind.POLICE: ("cda-1998-s115", "cda-1998-s115", "common-law"),
