@@ -57,6 +57,11 @@ class Entry:
     """True for what must be known although the request was refused and its changes were undone: the
     refusal itself, a failed sign-in. An entry that reports a change goes where the change goes."""
 
+    @property
+    def is_view(self) -> bool:
+        """Whether it says that something was seen: true of a refused form's page as of any other."""
+        return self.op is Operation.CONSULTATION
+
 
 def make_entry(
     op: Operation,

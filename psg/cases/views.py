@@ -73,6 +73,7 @@ def new() -> ResponseReturnValue:
             now=now(),
         )
         return see_other(url_for("cases.show", reference=case.reference))
+    audit.seen("case.open_form", by=current_user, obj=subject, ids=running)
     return render_page("cases/new.html", form=form, subject=subject, running=running)
 
 

@@ -89,9 +89,7 @@ def group_contacts(kind: str, reference: str) -> ResponseReturnValue:
     subject = _subject(kind, reference)
     page = paginate(queries.contacts_of(subject), requested_page())
     form = forms.SameIncidentForm.among(page.rows)
-    if request.method == "GET":
-        audit.seen(f"{subject.record_kind}.incident_form", by=current_user, obj=subject)
-    elif form.validate():
+    if form.validate_on_submit():
         try:
             services.group_contacts(subject, map(int, form.contacts.data), by=current_user, now=now())
         except Refused as refusal:
@@ -99,6 +97,7 @@ def group_contacts(kind: str, reference: str) -> ResponseReturnValue:
         else:
             flash("Those contacts are grouped: together they count as one incident.")
             return see_other(f"{subject.path}/contacts")
+    audit.seen(f"{subject.record_kind}.incident_form", by=current_user, obj=subject)
     return render_page("demand/group_contacts.html", form=form, subject=subject, page=page)
 
 
@@ -110,9 +109,7 @@ def new_contact(kind: str, reference: str) -> ResponseReturnValue:
     subject = _subject(kind, reference)
     form = forms.ContactForm(subject)
     moment = now()
-    if request.method == "GET":
-        audit.seen(f"{subject.record_kind}.contact_form", by=current_user, obj=subject)
-    elif form.validate():
+    if form.validate_on_submit():
         try:
             services.record_contact(subject, **form.answers(moment), by=current_user, now=moment)
         except Refused as refusal:
@@ -120,6 +117,7 @@ def new_contact(kind: str, reference: str) -> ResponseReturnValue:
         else:
             flash("The contact is recorded.")
             return see_other(subject.path)
+    audit.seen(f"{subject.record_kind}.contact_form", by=current_user, obj=subject)
     return render_page("demand/new_contact.html", form=form, subject=subject)
 
 
@@ -131,9 +129,7 @@ def withdraw_contact(kind: str, reference: str, number: int) -> ResponseReturnVa
     subject = _subject(kind, reference)
     contact = queries.contact_of(subject, number)
     form = forms.WithdrawForm()
-    if request.method == "GET":
-        audit.seen("contact.withdraw_form", by=current_user, obj=contact)
-    elif form.validate():
+    if form.validate_on_submit():
         try:
             services.withdraw_contact(contact, reason=form.reason.data, by=current_user, now=now())
         except Refused as refusal:
@@ -141,6 +137,7 @@ def withdraw_contact(kind: str, reference: str, number: int) -> ResponseReturnVa
         else:
             flash("The contact is withdrawn. It stays in the list, marked, and is no longer counted.")
             return see_other(f"{subject.path}/contacts")
+    audit.seen("contact.withdraw_form", by=current_user, obj=contact)
     return render_page("demand/withdraw_contact.html", form=form, subject=subject, contact=contact)
 
 

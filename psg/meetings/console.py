@@ -34,7 +34,6 @@ def run(reference: str) -> ResponseReturnValue:
     if number is None:
         return see_other(url_for("meetings.show", reference=meeting.reference))
     item = queries.item_of(current_user, meeting, number)
-    audit.seen("meeting.item", by=current_user, case=item.case, obj=item)
     return _console(meeting, item, "meetings/_partials/console.html")
 
 
@@ -128,6 +127,8 @@ def _console(
     meeting: Meeting, item: AgendaItem, fragment: str, *, form: Form | None = None, **posted: Any
 ) -> Response:
     """The console at this item. A form that was posted keeps its answers; the others are fresh."""
+    if "done" not in posted:
+        audit.seen("meeting.item", by=current_user, case=item.case, obj=item)
     step = walk.step_to(current_user, meeting, item, day=today())
     due = walk.action_day(meeting, queries.meeting_after(meeting), today())
     fresh = CaptureForm(formdata=None, data={"due_on": due})

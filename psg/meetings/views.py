@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, request, url_for
+from flask import Blueprint, Response, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -212,7 +212,7 @@ def _arrange(meeting: Meeting, verb: str, number: int) -> int:
 def _show(meeting: Meeting, form: Any = None, **moved: Any) -> Response:
     rail = queries.agenda_rows(current_user, meeting)
     attendance = queries.attendance_of(meeting)
-    if request.method == "GET":
+    if not moved:
         ids = [f"case_{row.case_audit_id}" for row in rail]
         audit.seen("meeting.view", by=current_user, obj=meeting, ids=ids)
     return render_page(

@@ -88,8 +88,7 @@ def new(reference: str, number: int, kind: str) -> ResponseReturnValue:
 def _form_page(
     form: ScoreForm, case: Case, party: Party, matrix: Matrix, latest: Score | None
 ) -> ResponseReturnValue:
-    if not form.is_submitted():
-        audit.seen("score.form", by=current_user, case=case, obj=party)
+    audit.seen("score.form", by=current_user, case=case, obj=party)
     stale = {answer.factor.code for answer in latest.stale_answers(today())} if latest else set()
     return render_page(
         "scoring/new.html", form=form, case=case, party=party, matrix=matrix, latest=latest, stale=stale

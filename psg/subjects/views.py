@@ -138,9 +138,7 @@ def _edit(kind: Kind, reference: str) -> ResponseReturnValue:
     subject = kind.subject_for(reference)
     typed = forms.as_typed(subject)
     form = kind.edit_form(obj=typed, wards=queries.wards())
-    if request.method == "GET":
-        audit.seen(f"{kind.word}.edit_page", by=current_user, obj=subject)
-    elif form.validate() and not form.is_stale(typed):
+    if form.validate_on_submit() and not form.is_stale(typed):
         try:
             kind.edit(subject, form.details(), by=current_user, now=now())
         except Refused as refusal:
@@ -148,6 +146,7 @@ def _edit(kind: Kind, reference: str) -> ResponseReturnValue:
         else:
             flash(f"{subject.reference} is saved.")
             return see_other(subject.path)
+    audit.seen(f"{kind.word}.edit_page", by=current_user, obj=subject)
     return render_page(f"subjects/edit_{kind.word}.html", form=form, subject=subject)
 
 

@@ -1,6 +1,7 @@
 """What was already sent: one row for each form that was saved, so that a second press changes nothing."""
 
 import hashlib
+import re
 from datetime import datetime, timedelta
 from enum import Enum, auto
 
@@ -12,6 +13,7 @@ from psg.base import Base
 from psg.extensions import db
 
 KEPT_FOR = timedelta(hours=24)
+KEY = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 class Submission(Base):
@@ -39,13 +41,13 @@ class Claim:
 
     def __init__(self, request: Request) -> None:
         self.person = str(session.get("_user_id", ""))
-        self.key = request.form.get("request_key", "")[:64]
+        self.key = request.form.get("request_key", "")
         self.content = _digest(request)
         self.location = ""
 
     @property
     def applies(self) -> bool:
-        return bool(self.person and self.key)
+        return bool(self.person and KEY.fullmatch(self.key))
 
     def earlier(self) -> Earlier:
         if not self.applies:

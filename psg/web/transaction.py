@@ -11,7 +11,7 @@ from functools import wraps
 from typing import Any
 
 import click
-from flask import Flask, Response, g, make_response, request
+from flask import Flask, Response, g, make_response, request, session
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import generate_csrf, validate_csrf
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
@@ -55,7 +55,7 @@ def _read(view: View, values: dict[str, Any]) -> Response:
         _refuse()
         raise
     if response.status_code >= 400:
-        _refuse()
+        _refuse(shown=True)
         return response
     entries = db.session.info.pop(QUEUE, [])
     db.session.rollback()
@@ -65,20 +65,13 @@ def _read(view: View, values: dict[str, Any]) -> Response:
 
 def _write(view: View, values: dict[str, Any]) -> Response:
     g.stale_page = not _has_valid_token()
-    claim = Claim(request)
-    earlier = claim.earlier()
+    claim, cookie = Claim(request), dict(session)
+    earlier = _claimed(claim)
     if earlier is Earlier.SAME:
         return _answer_again(claim)
     g.sent_before = earlier is Earlier.OTHER
     try:
-        if earlier is Earlier.NOTHING:
-            claim.take(now())
-    except IntegrityError:
-        db.session.rollback()
-        claim.earlier()
-        return _answer_again(claim)
-    try:
-        response = _run_twice_if_stale(view, values, claim)
+        response = _run_twice_if_overtaken(view, values, claim, cookie)
     except HTTPException:
         _refuse()
         raise
@@ -86,26 +79,42 @@ def _write(view: View, values: dict[str, Any]) -> Response:
         db.session.rollback()
         raise Conflict from error
     if response.status_code >= 400:
-        _refuse()
+        _refuse(shown=True)
         return response
     if g.stale_page:
         _refuse()
+        _put_back(cookie)
         raise BadRequest("The page that sent this was not ours or was open for too long.")
     claim.answer(response.headers.get("Location") or response.headers.get("HX-Redirect") or "")
     db.session.commit()
     return response
 
 
-def _run_twice_if_stale(view: View, values: dict[str, Any], claim: Claim) -> Response:
-    """A change that lost a race to another runs once more, and then meets the newer version."""
+def _claimed(claim: Claim) -> Earlier:
+    """What was sent before under this key; where nothing was, the key is now this request's."""
+    try:
+        earlier = claim.earlier()
+        if earlier is Earlier.NOTHING:
+            claim.take(now())
+        return earlier
+    except IntegrityError:  # the same form, sent twice at once: meet what the first has saved
+        db.session.rollback()
+        return claim.earlier()
+
+
+def _run_twice_if_overtaken(
+    view: View, values: dict[str, Any], claim: Claim, cookie: dict[str, Any]
+) -> Response:
+    """A change that lost a race to another runs once more, and then meets what the other saved."""
     try:
         response = make_response(view(**values))
         if response.status_code < 400:
             db.session.flush()
         return response
-    except StaleDataError:
+    except (StaleDataError, IntegrityError):
         db.session.info.pop(QUEUE, None)
         db.session.rollback()
+        _put_back(cookie)
         claim.take(now())
         return make_response(view(**values))
 
@@ -130,9 +139,19 @@ def _answer_again(claim: Claim) -> Response:
     return see_other(request.path)
 
 
-def _refuse() -> None:
-    """Nothing is changed; what the record must know of a refusal is kept by itself."""
-    entries = [entry for entry in db.session.info.pop(QUEUE, []) if entry.outlives_refusal]
+def _put_back(cookie: dict[str, Any]) -> None:
+    """What a view did to the person's own session is undone with the rest."""
+    session.clear()
+    session.update(cookie)
+
+
+def _refuse(*, shown: bool = False) -> None:
+    """Nothing is changed; what the record must know of a refusal is kept by itself.
+
+    `shown`: a page of data went out for all that, such as a form with its errors. That was seen.
+    """
+    queued = db.session.info.pop(QUEUE, [])
+    entries = [entry for entry in queued if entry.outlives_refusal or (shown and entry.is_view)]
     db.session.rollback()
     _commit_alone(entries)
 

@@ -1,0 +1,77 @@
+"""Who saw what: each page that shows a case or a subject, refused or not, writes one entry; no other does."""
+
+from itertools import count
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from psg.audit.models import Leaf
+from psg.extensions import db
+from psg.web.dates import now
+from tests.architecture.world import Address, World
+from tests.browser import Browser
+
+WITHOUT = {
+    "subjects.search", "subjects.new_person", "subjects.new_place", "plan.index", "reports.index",
+    "responses.index", "meetings.index", "meetings.new", "meetings.edit", "meetings.attendance",
+    "meetings.guest",
+}  # fmt: skip
+"""Pages without a case or a subject on them: empty forms, totals, the plan, the dates of meetings."""
+_keys = count(1)
+
+
+@pytest.fixture
+def world(session: object) -> World:
+    return World()
+
+
+@pytest.fixture
+def browser(world: World, sign_in) -> Browser:
+    browser = sign_in(world.chair)
+    with browser.session_transaction() as cookie:
+        cookie["searched_at"] = int(now().timestamp())
+    return browser
+
+
+def entries() -> int:
+    """Past the session, which would open a savepoint around what the page writes."""
+    return int(db.engines[None].execute(select(func.count()).select_from(Leaf)).scalar())  # type: ignore[attr-defined]
+
+
+def of_method(app: Flask, world: World, method: str) -> list[Address]:
+    takes = {rule.endpoint for rule in app.url_map.iter_rules() if method in (rule.methods or ())}
+    return [one for one in world.addresses() if one.endpoint in takes and one.endpoint != "accounts.sign_out"]
+
+
+def test_a_page_that_shows_a_case_or_a_subject_writes_one_entry(
+    app: Flask, world: World, browser: Browser
+) -> None:
+    for one in of_method(app, world, "GET"):
+        before = entries()
+        answer = browser.get(one.url)
+        if one.endpoint == "sharing.export_csv":  # the chair may not: nothing is shown
+            assert (answer.status_code, entries() - before) == (403, 0)
+            continue
+        assert answer.status_code == 200, one
+        assert entries() - before == (one.endpoint not in WITHOUT), one
+
+
+def test_a_form_sent_writes_one_entry_whether_it_is_saved_or_shown_again(
+    app: Flask, world: World, browser: Browser
+) -> None:
+    token = browser.hidden_fields("/people/new")["csrf_token"]
+    for one in of_method(app, world, "POST"):
+        before = entries()
+        answer = browser.post(one.url, data={"csrf_token": token, "request_key": f"key-{next(_keys)}"})
+        assert answer.status_code in (303, 422), one
+        shows = answer.status_code == 303 or one.endpoint not in WITHOUT
+        assert entries() - before == shows, one
+
+
+def test_a_page_that_is_not_there_writes_nothing(app: Flask, world: World, browser: Browser) -> None:
+    before = entries()
+    for path in ("/cases/PSG-9999", "/people/P-9999", "/meetings/M-9999", "/sharing/D-9999", "/plan/X-9"):
+        assert browser.get(path).status_code == 404
+        assert browser.post(f"{path}/edit").status_code in (404, 405)
+    assert entries() == before

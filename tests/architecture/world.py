@@ -1,0 +1,244 @@
+"""One partnership with a record behind every route, and the address of each of its pages and forms."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from psg.accounts.models import Role
+from psg.actions.services import complete_action
+from psg.cases.models import Case, Stage
+from psg.cases.services import add_note
+from psg.meetings import capturing
+from psg.meetings.models import CapturedKind, Presence
+from psg.meetings.services import add_guest
+from psg.osara import moves
+from psg.osara.queries import gate_of
+from psg.osara.tasks import TASKS
+from psg.responses import services as responses
+from psg.scoring.models import MatrixKind
+from psg.web.dates import now, today
+from tests.factories.accounts import make_user
+from tests.factories.actions import make_action
+from tests.factories.demand import make_contact
+from tests.factories.meetings import first_item, make_meeting, make_open_meeting
+from tests.factories.osara import (
+    case_at,
+    closed_case,
+    complete,
+    enter_reference_data,
+    make_before,
+    make_hypothesis,
+    make_objective,
+    make_response,
+    make_return,
+    perpetrator_of,
+)
+from tests.factories.plan import commitment, link
+from tests.factories.scoring import make_score
+from tests.factories.sharing import council, make_disclosure
+from tests.factories.subjects import make_person, make_place
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where a route is reached; `page` is where its form stands."""
+
+    endpoint: str
+    url: str
+    page: str
+
+    def __str__(self) -> str:
+        return f"{self.endpoint} {self.url}"
+
+
+class World:
+    """Made through the services; `chair` may do whatever an officer may, and what the chair does."""
+
+    def __init__(self) -> None:
+        enter_reference_data()
+        self.chair = make_user(role=Role.COORDINATOR)
+        self.officer = make_user(agency=self.chair.agency)
+        council()
+        self.person = make_person(by=self.officer, family_name="Sedgewick", aliases=("Reedy",))
+        self.place = make_place(by=self.officer, address="9 Bittern Drove")
+        self.contacts = {
+            "people": [make_contact(self.person, by=self.officer) for _ in range(2)],
+            "places": [make_contact(self.place, by=self.officer) for _ in range(2)],
+        }
+        self.case = case_at(Stage.RESPONSE, by=self.officer, subject=self.person)
+        self._fill(self.case)
+        self.proposed = case_at(Stage.ASSESSMENT, by=self.officer)
+        complete(self.proposed, Stage.ASSESSMENT, by=self.officer)
+        moves.propose_closure(
+            self.proposed, code="objective_met", reason="Down by half", by=self.officer, now=now()
+        )
+        self.closed = closed_case(by=self.officer)
+        self.meeting = make_open_meeting(by=self.chair)
+        self.item = first_item(self.meeting)
+        self.captured = capturing.capture(
+            self.item, kind=CapturedKind.DECISION, text="Visit together", by=self.chair, now=now()
+        )
+        add_guest(
+            self.meeting,
+            name="B. Lapwynd",
+            agency=self.chair.agency,
+            presence=Presence.PRESENT,
+            by=self.chair,
+            now=now(),
+        )
+        self.planned = make_meeting(by=self.chair)
+
+    def _fill(self, case: Case) -> None:
+        by = self.officer
+        self.note = add_note(case, body="Shouting", happened_at=now(), by=self.chair, now=now())
+        self.action = make_action(case, by=by)
+        self.finished = make_action(case, by=by)
+        complete_action(self.finished, outcome="The guard is fitted", by=by, now=now())
+        self.link = link(commitment("ASB-2"), case=case, by=by)
+        self.disclosure = make_disclosure(case, by=by)
+        self.party = perpetrator_of(case)
+        self.score = make_score(self.party, MatrixKind.RISK, "1 1 1 1 1 1 1 1", by=by)
+        objective = make_objective(case, by=by)
+        self.rows: dict[str, int] = {
+            "measures": objective.id,
+            "outcomes": objective.id,
+            "returns": make_return(case, by=by).id,
+            "hypotheses": make_hypothesis(case, by=by).id,
+        }
+        before = make_before(case, by=by, objective=objective)
+        self.response = make_response(case, by=by)
+        self.enforcement = make_response(case, by=by, step="injunction")
+        offer = responses.offer_support(
+            case,
+            party=self.party,
+            agency=case.lead_agency,
+            what="A visit",
+            why_suitable="They asked for it",
+            offered_on=today(),
+            by=by,
+            now=now(),
+        )
+        self.rows |= {
+            "before": before.id,
+            "after": before.id,
+            "responses": self.response.id,
+            "support": offer.id,
+        }
+
+    def addresses(self) -> Iterator[Address]:
+        """Every page and form of this partnership, by the endpoint that answers it."""
+        for endpoint, url, *page in self._listed():
+            yield Address(endpoint, url, page[0] if page else url)
+
+    def _listed(self) -> Iterator[tuple[str, ...]]:
+        yield from (
+            ("overview.home", "/"),
+            ("overview.board", "/board"),
+            ("cases.index", "/cases"),
+            ("cases.new", f"/cases/new?subject={self.place.reference}"),
+            ("subjects.search", "/search"),
+            ("subjects.new_person", "/people/new"),
+            ("subjects.new_place", "/places/new"),
+            ("subjects.edit_person", f"/people/{self.person.reference}/edit"),
+            ("subjects.edit_place", f"/places/{self.place.reference}/edit"),
+            ("actions.index", "/actions"),
+            ("plan.index", "/plan"),
+            ("plan.show", "/plan/ASB-1"),
+            ("sharing.index", "/sharing"),
+            ("sharing.export_csv", "/sharing/export.csv"),
+            ("sharing.show", f"/sharing/{self.disclosure.reference}"),
+            ("sharing.correct", f"/sharing/{self.disclosure.reference}/correct"),
+            ("reports.index", "/reports"),
+            ("responses.index", "/toolbox"),
+            ("accounts.sign_out", "/sign-out", "/"),
+        )
+        yield from self._of_subjects()
+        yield from self._of_case()
+        yield from self._of_stages()
+        yield from self._of_meetings()
+
+    def _of_subjects(self) -> Iterator[tuple[str, ...]]:
+        for kind, subject in (("people", self.person), ("places", self.place)):
+            one, contact = f"/{kind}/{subject.reference}", self.contacts[kind][0]
+            yield from (
+                ("demand.index", f"/{kind}"),
+                ("demand.show", one),
+                ("demand.contacts", f"{one}/contacts"),
+                ("demand.new_contact", f"{one}/contacts/new"),
+                ("demand.group_contacts", f"{one}/incidents/new"),
+                ("demand.withdraw_contact", f"{one}/contacts/{contact.id}/withdraw"),
+            )
+
+    def _of_case(self) -> Iterator[tuple[str, ...]]:
+        case, proposed, closed = (
+            f"/cases/{case.reference}" for case in (self.case, self.proposed, self.closed)
+        )
+        waived = gate_of(self.case, self.case.stage, today()).requirements[0].key
+        yield from (
+            ("cases.show", case),
+            ("cases.edit", f"{case}/edit"),
+            ("cases.reassign", f"{case}/lead"),
+            ("cases.find_party", f"{case}/parties/find"),
+            ("cases.add_party", f"{case}/parties/new?subject={self.place.reference}"),
+            ("chronology.index", f"{case}/chronology"),
+            ("chronology.add_note", f"{case}/notes/new"),
+            ("chronology.mend_note", f"{case}/notes/{self.note.id}/edit"),
+            ("chronology.correct_note", f"{case}/notes/{self.note.id}/correct"),
+            ("scoring.index", f"{case}/scores"),
+            ("scoring.show", f"{case}/scores/{self.score.id}"),
+            ("scoring.new", f"{case}/scores/new/{self.party.id}/risk"),
+            ("plan.of_case", f"{case}/commitments"),
+            ("plan.link", f"{case}/commitments/link"),
+            ("plan.unlink", f"{case}/commitments/{self.link.id}/unlink"),
+            ("sharing.of_case", f"{case}/sharing"),
+            ("sharing.new", f"{case}/sharing/new"),
+            ("actions.of_case", f"{case}/actions"),
+            ("actions.new", f"{case}/actions/new"),
+            ("actions.edit", f"{case}/actions/{self.action.id}/edit"),
+            ("actions.complete", f"{case}/actions/{self.action.id}/complete"),
+            ("actions.drop", f"{case}/actions/{self.action.id}/drop"),
+            ("actions.reopen", f"{case}/actions/{self.finished.id}/reopen"),
+            ("osara.move", f"{case}/response/move"),
+            ("osara.go_back", f"{case}/return"),
+            ("osara.waive", f"{case}/waive/{waived}"),
+            ("osara.closure", f"{case}/closure"),
+            ("osara.answer_closure", f"{proposed}/closure/answer"),
+            ("osara.reopen", f"{closed}/reopen"),
+            ("worksheets.review", f"{case}/analysis/review"),
+            ("conduct.progress", f"{case}/response/responses/{self.response.id}/progress"),
+            ("conduct.enforcement", f"{case}/response/responses/{self.enforcement.id}/enforcement"),
+            ("conduct.approve", f"{case}/response/responses/{self.enforcement.id}/enforcement/approval"),
+        )
+
+    def _of_stages(self) -> Iterator[tuple[str, ...]]:
+        case = f"/cases/{self.case.reference}"
+        for stage, tasks in TASKS.items():
+            yield "osara.show", f"{case}/{stage.value}"
+            for task in tasks:
+                page = f"{case}/{stage.value}/{task.key}"
+                if task.form:
+                    yield "worksheets.write", page
+                if task.listing:
+                    yield "worksheets.index", page
+                    yield "worksheets.amend", f"{page}/{self.rows[task.key]}"
+                    if task.listing.add_form:
+                        yield "worksheets.add", f"{page}/new"
+
+    def _of_meetings(self) -> Iterator[tuple[str, ...]]:
+        running, planned = (f"/meetings/{meeting.reference}" for meeting in (self.meeting, self.planned))
+        step = f"{running}/run?item={self.item.sequence}"
+        yield from (
+            ("meetings.index", "/meetings"),
+            ("meetings.new", "/meetings/new"),
+            ("meetings.show", running),
+            ("meetings.edit", f"{planned}/edit"),
+            ("meetings.arrange", f"{planned}/agenda", planned),
+            ("meetings.open_meeting", f"{planned}/open", planned),
+            ("meetings.attendance", f"{running}/attendance"),
+            ("meetings.guest", f"{running}/attendance/guest"),
+            ("meetings.show_minutes", f"{running}/minutes"),
+            ("meetings.close", f"{running}/close"),
+            ("console.run", step),
+            ("console.capture", f"{running}/items/{self.item.sequence}/capture", step),
+            ("console.outcome", f"{running}/items/{self.item.sequence}/outcome", step),
+            ("console.take_back", f"{running}/captured/{self.captured.id}/take-back", step),
+        )
