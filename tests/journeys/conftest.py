@@ -58,10 +58,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         "PSG_DEMO_PASSWORD": PASSWORD,
     }
     site = Site(f"http://127.0.0.1:{port}", environment, database)
-    if os.environ.get("SCRATCH"):
-        assert site.psg("db", "upgrade").returncode == 0
-        subprocess.run(["bash", "/tmp/scratch_boot.sh"], env=environment, check=True)
-    for command in () if os.environ.get("SCRATCH") else (("db", "upgrade"), ("demo", "load")):
+    for command in (("db", "upgrade"), ("demo", "load")):
         done = site.psg(*command)
         assert done.returncode == 0, done.stderr
     server = subprocess.Popen(

@@ -335,7 +335,9 @@ def capture(chair: Officer, kind: str, text: str, **action: str) -> None:
         chair.choose(doer=action["doer"])
         chair.fill(due_on=action["due_on"])
     within.get_by_role("button", name="Capture").click()
-    chair.page.locator("#captured").get_by_text(text).wait_for()
+    chair.page.locator("#captured .psg-captured__text, #captured .psg-captured__item").filter(
+        has_text=text
+    ).first.wait_for()
     chair.look()
 
 
