@@ -19,6 +19,7 @@ LABELS = {
     "channel": "How",
     "case": "Case",
 }
+NO_CASE = "not a reference"
 Names = Mapping[str, Mapping[str, str]]
 
 
@@ -102,6 +103,9 @@ def _day(typed: str) -> str:
 
 
 def _reference(typed: str) -> str:
-    """A case reference as it is written, however it was typed."""
+    """A case reference as it is written, however it was typed; other words go no further than here.
+
+    The filters stand in an exported file and in the record, where no name may come with them.
+    """
     number = Case.id_from(typed[:20])
-    return Case.reference_for(number) if number else "".join(typed.split())[:12].upper()
+    return Case.reference_for(number) if number else NO_CASE if typed.strip() else ""

@@ -8,6 +8,7 @@ from io import StringIO
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from psg.accounts.models import Role
 from psg.audit.models import Detail, Leaf
@@ -107,3 +108,17 @@ def test_officers_do_not_export_the_log(sign_in: SignIn, role: Role) -> None:
     assert browser.get("/sharing/export.csv").status_code == 403
     make_disclosure(None, council())
     assert "Export these entries" not in browser.get("/sharing").text
+
+
+@pytest.mark.parametrize("typed", ["Sallowby", "%00", "%20Sallowby%20PSG-0001"])
+def test_words_that_are_no_reference_stand_neither_in_the_file_nor_in_the_record(
+    sign_in: SignIn, typed: str
+) -> None:
+    make_disclosure(None, council())
+    answer = sign_in(make_user(role=Role.AUDITOR)).get(f"/sharing/export.csv?case={typed}")
+    assert answer.status_code == 200
+    marked, _header = rows_of(answer.data.decode("utf-8-sig"))
+    assert "not a reference" in marked[2]
+    newest = db.session.scalars(select(Detail).order_by(Detail.seq.desc()).limit(1)).first()
+    assert newest is not None
+    assert json.loads(newest.body)["filters"] == {"case": "not a reference"}
