@@ -71,6 +71,10 @@ class PartyForm(Form):
 
 
 class FindPartyForm(Form):
+    """It carries no key: the page that answers holds it again, for other words."""
+
+    request_key = None
+
     q = Line(
         "Reference, name, alias or address",
         required="Enter a reference, name, alias or address to search for",

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 
+from sqlalchemy.orm.attributes import flag_modified
+
 from psg.accounts.models import User
 from psg.audit import services as audit
 from psg.audit.models import Operation
@@ -80,6 +82,7 @@ def edit_case(
     case.aims = [aim for aim in case.aims if aim.aim in wanted]
     held = {aim.aim for aim in case.aims}
     case.aims.extend(CaseAim(aim=aim) for aim in wanted if aim not in held)
+    flag_modified(case, "summary")  # a change of the aims alone still makes a new version
     db.session.flush()
     changed = audit.changes(before, _described(case))
     add_event(case, kind=EventKind.CASE, title="Case details changed", by=by, now=now)

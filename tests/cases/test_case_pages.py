@@ -262,3 +262,26 @@ def test_viewing_a_case_writes_one_entry(sign_in, session) -> None:
     assert newest.op is Operation.CONSULTATION
     assert newest.case == case.record_id
     assert newest.actor == officer.record_id
+
+
+def test_searching_again_for_somebody_to_add_is_no_second_saving(sign_in) -> None:
+    officer = make_user()
+    case = make_case(by=officer)
+    page, browser = f"/cases/{case.reference}/parties/find", sign_in(officer)
+    hidden = browser.hidden_fields(page)
+    for words in ("Sedge", "Reed", "Reed"):
+        answer = browser.post(page, data={**hidden, "q": words})
+        assert answer.status_code == 200
+        assert f'value="{words}"' in answer.text
+
+
+def test_two_people_who_change_only_the_aims_meet(sign_in) -> None:
+    officer = make_user()
+    case = make_case(by=officer)
+    page, browser = f"/cases/{case.reference}/edit", sign_in(officer)
+    old = browser.hidden_fields(page)
+    typed = {"summary": case.summary, "priority": case.priority.value, "ward": ""}
+    browser.send(page, {**typed, "aims": ["demand", "need"]})
+    answer = browser.post(page, data={**old, **typed, "aims": ["enforcement"]})
+    assert answer.status_code == 409
+    assert "Reduction of need" in answer.text
