@@ -9,7 +9,8 @@ import secrets
 from typing import Any
 
 from flask import Flask, Response, make_response, request
-from werkzeug.exceptions import HTTPException, NotFound
+from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.exceptions import HTTPException, NotFound, ServiceUnavailable
 
 from psg.web.htmx import wants_fragment
 
@@ -38,6 +39,12 @@ def init_app(app: Flask) -> None:
         if error.response is not None or status < 400:
             return make_response(error.get_response())
         return page(error, status if status in EXPLAINED else (400 if status < 500 else 500))
+
+    @app.errorhandler(SQLAlchemyError)
+    def away(error: SQLAlchemyError) -> Response:
+        """Met before a view began its transaction: while finding out who is signed in."""
+        log.error("%s at %s: %s", type(error).__name__, request.endpoint, _where(error))
+        return page(ServiceUnavailable(), 503)
 
     @app.errorhandler(Exception)
     def broke(error: Exception) -> Response:

@@ -4,6 +4,7 @@ import logging
 
 import pytest
 from flask import Flask
+from sqlalchemy.exc import OperationalError
 
 from psg.web.errors import EXPLAINED
 
@@ -74,3 +75,17 @@ def test_error_page_asks_nobody_who_is_signed_in(look: Flask) -> None:
     look.context_processor(unreachable)
     assert look.test_client().get("/missing").status_code == 404
     assert look.test_client().get("/broken").status_code == 500
+
+
+def test_database_that_is_away_before_the_page_begins_gets_the_page_for_that(
+    look: Flask, caplog: pytest.LogCaptureFixture
+) -> None:
+    def locked() -> str:
+        raise OperationalError("SELECT name", {"name": "Reedmace"}, Exception("database is locked"))
+
+    look.add_url_rule("/locked", view_func=locked)
+    with caplog.at_level(logging.ERROR):
+        response = look.test_client().get("/locked")
+    assert response.status_code == 503
+    assert "OperationalError" in caplog.text
+    assert "Reedmace" not in caplog.text + response.text
