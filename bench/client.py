@@ -5,7 +5,7 @@ import re
 import secrets
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
 from statistics import quantiles
@@ -67,27 +67,27 @@ class Session:
 
 @dataclass(frozen=True)
 class Page:
-    """One thing people do, as a request and the status that is its right answer."""
+    """One thing people do, as a request about an open case and the status that is its right answer."""
 
     name: str
     right: int
-    request: Callable[[Session, int], tuple[str, str, dict[str, str] | None]]
+    request: Callable[[Session, Sequence[int]], tuple[str, str, dict[str, str] | None]]
 
 
-def _board(_session: Session, _cases: int) -> tuple[str, str, None]:
+def _board(_session: Session, _open: Sequence[int]) -> tuple[str, str, None]:
     return "GET", "/board", None
 
 
-def _case(session: Session, cases: int) -> tuple[str, str, None]:
-    return "GET", f"/cases/PSG-{session.chance.randint(1, cases):04d}", None
+def _case(session: Session, open_cases: Sequence[int]) -> tuple[str, str, None]:
+    return "GET", f"/cases/PSG-{session.chance.choice(open_cases):04d}", None
 
 
-def _search(session: Session, _cases: int) -> tuple[str, str, dict[str, str]]:
+def _search(session: Session, _open: Sequence[int]) -> tuple[str, str, dict[str, str]]:
     words = f"{session.chance.choice(names.GIVEN)} {names.family_name(session.chance)}"
     return "POST", "/search", {"csrf_token": session.token, "q": words}
 
 
-def _note(session: Session, cases: int) -> tuple[str, str, dict[str, str]]:
+def _note(session: Session, open_cases: Sequence[int]) -> tuple[str, str, dict[str, str]]:
     day = today()
     form = {
         "csrf_token": session.token,
@@ -97,11 +97,8 @@ def _note(session: Session, cases: int) -> tuple[str, str, dict[str, str]]:
         "happened_on-month": str(day.month),
         "happened_on-year": str(day.year),
     }
-    return "POST", f"/cases/PSG-{session.chance.choice(OPEN):04d}/notes/new", form
+    return "POST", f"/cases/PSG-{session.chance.choice(open_cases):04d}/notes/new", form
 
-
-OPEN: list[int] = []
-"""Numbers of open cases: a closed one takes no notes."""
 
 PAGES = (
     Page("Board", 200, _board),
@@ -118,6 +115,15 @@ class Measured:
     wrong: int = 0
     largest: int = 0
 
+    @classmethod
+    def together(cls, parts: Sequence["Measured"]) -> "Measured":
+        return cls(
+            seconds=sum(part.seconds for part in parts),
+            times=[taken for part in parts for taken in part.times],
+            wrong=sum(part.wrong for part in parts),
+            largest=max(part.largest for part in parts),
+        )
+
     @property
     def rate(self) -> float:
         return len(self.times) / self.seconds
@@ -131,10 +137,10 @@ def sign_in(port: int) -> list[Session]:
     return [Session(port, email) for email in officer_emails()]
 
 
-def measure(page: Page, sessions: list[Session], cases: int, seconds: float) -> Measured:
+def measure(page: Page, sessions: list[Session], open_cases: Sequence[int], seconds: float) -> Measured:
     """Every officer asks again as soon as the last answer is in, for so many seconds."""
     for session in sessions:
-        session.ask(*page.request(session, cases))
+        session.ask(*page.request(session, open_cases))
     found = Measured()
     lock = threading.Lock()
     start = time.perf_counter()
@@ -143,7 +149,7 @@ def measure(page: Page, sessions: list[Session], cases: int, seconds: float) -> 
         times: list[float] = []
         wrong = largest = 0
         while (begun := time.perf_counter()) - start < seconds and len(times) < MOST_REQUESTS:
-            status, body = session.ask(*page.request(session, cases))
+            status, body = session.ask(*page.request(session, open_cases))
             times.append(time.perf_counter() - begun)
             wrong += status != page.right
             largest = max(largest, len(body))

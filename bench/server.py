@@ -23,10 +23,10 @@ DURABLE = "-c listen_addresses='' -c max_connections=60 -c shared_buffers=128MB"
 
 
 @contextmanager
-def database(engine: str) -> Iterator[str]:
+def database(engine: str, size: int) -> Iterator[str]:
     """The URL of an empty, migrated database that is gone afterwards."""
     if engine == "postgresql":
-        with postgresql_url("bench", DURABLE) as url:
+        with postgresql_url(f"bench_{size}", DURABLE) as url:
             _migrate(url)
             yield url
         return
