@@ -123,11 +123,12 @@ def _hear(desk: Desk, item: AgendaItem, day: date, agreed: Sequence[Agreed], now
 
 def _say(desk: Desk, item: AgendaItem, now: datetime) -> None:
     dice, by = desk.dice, desk.world.users["coordinator"]
+    is_grave = item.reason is AgendaReason.IMMEDIATE_RISK
     headings = headings_of(desk.line.problem)
-    if dice.one_in(2):
+    if is_grave or dice.one_in(2):
         text = dice.choice([one for heading in headings for one in INFORMATION.get(heading, ())])
         capturing.capture(item, kind=CapturedKind.INFORMATION, text=text, by=by, now=now)
-    if dice.one_in(2.2):
+    if is_grave or dice.one_in(2.2):
         text = dice.choice([one for heading in ("any", *headings) for one in DECISIONS.get(heading, ())])
         capturing.capture(item, kind=CapturedKind.DECISION, text=text, by=by, now=now)
     if dice.one_in(25):

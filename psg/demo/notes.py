@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from psg.accounts.models import User
 from psg.cases import services as cases
 from psg.cases.models import Note
-from psg.demo.clock import Dice, Story, office_hours
+from psg.demo.clock import Dice, Story, moment, office_hours
 from psg.demo.matching import headings_of
 from psg.demo.timelines import Timeline
 from psg.demo.voices import NOTES
@@ -23,6 +23,12 @@ BUSY = {
     "Peter Dykeham": 1.3,
 }
 """Cases about which more is written than about others."""
+KNOWN_TO = {
+    "housing": ("LODE", "HERON"),
+    "drink": ("DAS", "HUB"),
+    "care": ("ASC", "FIRE"),
+    "youth": ("YJS", "CSC"),
+}
 QUIET = {"Brook Bank play area": 0, "Amina Carrside": 1, "Kingfisher moorings": 0}
 MENDED = {
     "Ryan Cattailer": "Correction: the visit was to the father's address, not the mother's. Everything else stands.",
@@ -48,11 +54,11 @@ def _noted(world: World, line: Timeline) -> Story:
     days = max((line.last_day - line.opened).days - 2, 1)
     gaps = sorted(desk.dice.sample(range(4, max(days, 5 + number)), max(number - 1, 0)))
     mending = desk.dice.randrange(len(gaps)) if gaps else 0
-    for place, (gap, body) in enumerate(zip(gaps, _bodies(desk, len(gaps)), strict=True)):
+    for place, (gap, (heading, body)) in enumerate(zip(gaps, _bodies(desk, len(gaps)), strict=True)):
         now = yield office_hours(min(line.opened + timedelta(days=gap), line.last_day), desk.dice)
         if world.running(line) is None:
             continue
-        by = desk.anyone(now)
+        by = _author(desk, heading, now)
         note = _write(desk, body, by, now)
         if place == mending and line.key in MENDED:
             now = yield office_hours(min(now.date() + timedelta(days=3), line.last_day), desk.dice)
@@ -67,17 +73,27 @@ def _how_many(line: Timeline) -> int:
     return max(round(min(usual * BUSY.get(line.key, 1), most)), 1)
 
 
-def _bodies(desk: Desk, number: int) -> list[str]:
+def _bodies(desk: Desk, number: int) -> list[tuple[str, str]]:
     """Different texts, under the headings that fit; only a long case repeats the dull ones."""
-    texts = [text for heading in headings_of(desk.line.problem) for text in NOTES[heading]]
+    texts = [(heading, text) for heading in headings_of(desk.line.problem) for text in NOTES[heading]]
     bodies = desk.dice.sample(texts, min(number, len(texts)))
-    return bodies + [desk.dice.choice(("Nothing to report.", "Nothing to report this week."))] * (
-        number - len(bodies)
-    )
+    return bodies + [("", "Nothing to report.")] * (number - len(bodies))
+
+
+def _author(desk: Desk, heading: str, now: datetime) -> User:
+    """Who would know: of a tenancy the landlord, of drink the service. Otherwise anyone who is involved."""
+    if heading not in KNOWN_TO or desk.lead.agency.code in KNOWN_TO[heading]:
+        return desk.anyone(now) if heading not in KNOWN_TO else desk.lead
+    heard = [agency for agency, _, _ in desk.theme.calls if agency in KNOWN_TO[heading]]
+    return desk.world.worker_of(heard[0], desk.dice) if heard else desk.lead
 
 
 def _write(desk: Desk, body: str, by: User, now: datetime, corrects: Note | None = None) -> Note:
-    """Mostly written within the hour; now and then the next morning."""
-    ago = timedelta(hours=desk.dice.choice((0, 0, 1, 2, 3, 20)), minutes=desk.dice.randrange(2, 50))
-    happened = max(now - ago, desk.case.created_at)
+    """Mostly written within the hour; now and then the next day."""
+    happened = now - timedelta(minutes=desk.dice.randrange(2, 55))
+    if desk.dice.one_in(6):
+        happened = moment(
+            now.date() - timedelta(days=1), desk.dice.randrange(12, 18), desk.dice.randrange(60)
+        )
+    happened = max(happened, desk.case.created_at)
     return cases.add_note(desk.case, body=body, happened_at=happened, by=by, now=now, corrects=corrects)

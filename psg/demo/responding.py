@@ -32,8 +32,12 @@ CONTINGENCY = (
 RESULTS = (
     "Done as planned.",
     "Done, later than planned.",
-    "Done; half of it was needed.",
-    "Done. They have asked for it to go on.",
+    "Done, and looked at again after a fortnight: it holds.",
+)
+RESULTS_OF_SUPPORT = (
+    "Done; they have asked for it to go on.",
+    "Done, but for the days that were missed.",
+    "Done as planned.",
 )
 OUTCOMES = (OfferOutcome.ACCEPTED, OfferOutcome.ACCEPTED, OfferOutcome.ACCEPTED, OfferOutcome.NO_ENGAGEMENT)
 
@@ -169,6 +173,7 @@ def _before(desk: Desk, now: datetime) -> None:
 
 def _end(desk: Desk, ended: Response, now: datetime) -> None:
     is_dropped = desk.line.bend.left >= 1 and ended.step.code == "place_measures"
+    results = RESULTS_OF_SUPPORT if ended.step.is_support else RESULTS
     responses.end_response(
         ended,
         desk.case,
@@ -176,7 +181,7 @@ def _end(desk: Desk, ended: Response, now: datetime) -> None:
         ended_on=now.date(),
         result="Refused by Highways, and tried twice without them."
         if is_dropped
-        else desk.dice.choice(RESULTS),
+        else desk.dice.choice(results),
         by=desk.lead,
         now=now,
     )
