@@ -23,6 +23,7 @@ from psg.web.dates import day
 
 LINE_MAXIMUM = 200
 TEXT_MAXIMUM = 20_000
+LONGEST_DAY_PART = 5
 STALE_PAGE = (
     "This page was open for too long. Nothing is saved yet: check what you typed, then send it again."
 )
@@ -337,7 +338,8 @@ class DayField(Field):
             self.error_part = missing[0]
             raise ValueError(f"{name} must include a {' and '.join(missing)}")
         for part in self.parts:
-            if not (self.typed[part].isascii() and self.typed[part].isdigit()):
+            digits = self.typed[part]
+            if not (digits.isascii() and digits.isdigit() and len(digits) <= LONGEST_DAY_PART):
                 self.error_part = part
                 raise ValueError(f"{name} must be a real date, such as 12 8 2026")
         if len(self.typed["year"]) != 4 or int(self.typed["year"]) < 1880:

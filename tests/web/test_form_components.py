@@ -93,6 +93,8 @@ def test_every_error_links_to_an_input_that_is_there(render: Render) -> None:
         ({"due_on-day": "12", "due_on-month": "", "due_on-year": "2026"}, "due_on-month"),
         ({"due_on-day": "12", "due_on-month": "8", "due_on-year": "26"}, "due_on-year"),
         ({"due_on-day": "31", "due_on-month": "2", "due_on-year": "2026"}, "due_on-day"),
+        ({"due_on-day": "9" * 19, "due_on-month": "2", "due_on-year": "2026"}, "due_on-day"),
+        ({"due_on-day": "1", "due_on-month": "2147483648", "due_on-year": "2026"}, "due_on-month"),
     ],
 )
 def test_date_error_leads_to_the_box_to_mend_and_marks_only_it(
