@@ -1,9 +1,11 @@
 """Signing in, and making agencies and people."""
 
+import re
 from datetime import date, datetime
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+from sqlalchemy import select
 
 from psg.accounts import queries
 from psg.accounts.models import Agency, AgencyKind, Role, User
@@ -14,6 +16,10 @@ from psg.extensions import db
 
 SHORTEST_PASSWORD = 12
 LONGEST_PASSWORD = 256
+LONGEST_NAME = 120
+LONGEST_EMAIL = 254
+CODE = re.compile(r"[A-Za-z0-9]{1,12}")
+EMAIL = re.compile(r"[^@\s\x00-\x1f]+@[^@\s\x00-\x1f]+")
 _hasher = PasswordHasher()
 _NOBODY = _hasher.hash("a stranger's password takes as long to refuse as a colleague's")
 
@@ -49,8 +55,15 @@ def create_agency(
     by: User | None,
     now: datetime,
 ) -> Agency:
+    if not CODE.fullmatch(code.strip()):
+        raise Refused("An agency’s code is 1 to 12 letters and figures, such as POLICE: choose another code.")
+    _check_name(name)
+    if agreement_until < agreement_from:
+        raise Refused("The agreement must end on or after the day it begins: choose a later last day.")
     if queries.agency_by_code(code):
         raise Refused(f"There is already an agency with the code {code.upper()}: choose another code.")
+    if db.session.scalar(select(Agency.id).where(Agency.name == name.strip())):
+        raise Refused(f"There is already an agency with the name {name.strip()}: choose another name.")
     agency = Agency(
         code=code.strip().upper(),
         name=name.strip(),
@@ -81,6 +94,9 @@ def create_user(
         raise Refused(
             f"Choose a password of {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters, such as three random words."
         )
+    if not EMAIL.fullmatch(email.strip()) or len(email.strip()) > LONGEST_EMAIL:
+        raise Refused("That is no e-mail address: give one such as jo.lapwynd@psg.example.")
+    _check_name(name)
     if queries.user_by_email(email):
         raise Refused("There is already an account with that e-mail address.")
     user = User(
@@ -97,6 +113,11 @@ def create_user(
     db.session.flush()
     audit.record(Operation.SECURITY, "user.create", by=by, obj=user, at=now, role=role.value)
     return user
+
+
+def _check_name(name: str) -> None:
+    if not 1 <= len(name.strip()) <= LONGEST_NAME or not name.isprintable():
+        raise Refused(f"Give a name of 1 to {LONGEST_NAME} characters.")
 
 
 def _matches(stored: str, password: str) -> bool:

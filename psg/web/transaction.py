@@ -177,6 +177,12 @@ def command_transaction(*, dry_run: bool = False) -> Iterator[None]:
     except Refused as refusal:
         db.session.rollback()
         raise click.ClickException(str(refusal)) from refusal
+    except SQLAlchemyError as error:
+        db.session.rollback()
+        problem = type(error).__name__
+        raise click.ClickException(
+            f"The database refused ({problem}), and nothing is changed: check PSG_DATABASE_URL and run psg db upgrade."
+        ) from error
 
 
 def _begin() -> None:
