@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, case, func, select
 
 from psg.accounts.models import Agency, User
-from psg.actions.queries import counts_for, open_actions_of
+from psg.actions.queries import counts_for, open_actions_of, overdue_actions
 from psg.cases.models import Case, Event
 from psg.cases.queries import is_visible
 from psg.extensions import db
@@ -42,6 +42,7 @@ class Work:
     my_cases: Rows
     recent: Rows
     closures: Rows
+    overdue: Rows
     meeting: NextMeeting | None
 
     @property
@@ -49,7 +50,7 @@ class Work:
         """What a person who opens the page is shown, for its entry in the record."""
         return [
             *(f"case_{row.audit_id}" for row in self.my_cases),
-            *(f"action_{row.audit_id}" for row in self.my_actions),
+            *(f"action_{row.audit_id}" for row in (*self.my_actions, *self.overdue)),
             *(f"closure_{row.audit_id}" for row in self.closures),
         ]
 
@@ -65,6 +66,7 @@ def work_of(user: User, day: date, *, runs_group: bool) -> Work:
         my_cases=queries.sorted_rows(user, mine, day, start=0, length=SHOWN),
         recent=_recent(user) if runs_group else _recent(user, led),
         closures=_closures(user) if runs_group else [],
+        overdue=db.session.execute(overdue_actions(user, day).limit(SHOWN)).all() if runs_group else [],
         meeting=_meeting(user, day),
     )
 
