@@ -32,12 +32,12 @@ run: $(VENV)/installed $(ASSETS)
 		--no-control-socket --log-level warning wsgi:app
 
 test: debian-packages check $(ASSETS)
-	$(BIN)/pytest -n 2 -m "not journey" --engine sqlite
-	$(BIN)/pytest -n 2 -m "not journey" --engine postgresql
+	$(BIN)/pytest -n 2 --dist loadfile -m "not journey" --engine sqlite
+	$(BIN)/pytest -n 2 --dist loadfile -m "not journey" --engine postgresql
 	$(BIN)/pytest -m journey
 
 quick: check $(ASSETS)
-	$(BIN)/pytest -n 2 -m "not journey" --engine sqlite
+	$(BIN)/pytest -n 2 --dist loadfile -m "not journey and not whole" --engine sqlite
 
 check: $(VENV)/installed-for-tests
 	$(BIN)/ruff check

@@ -34,6 +34,8 @@ from psg.subjects.models import Alias, Person, Place, Ward
 from psg.web.dates import today
 from tests.demo.conftest import Demonstration, NewDatabase, loaded_into
 
+pytestmark = pytest.mark.whole
+
 FORGOTTEN = {"Osier Parade shops", "Sluice Yard", "Ryan Cattailer"}
 NOT_COMPARED = {"audit_id", "password_hash"}
 
