@@ -5,8 +5,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from flask import g
+from flask import g, request
 from flask_wtf import FlaskForm
+from flask_wtf.form import _Auto
 from wtforms import (
     BooleanField,
     HiddenField,
@@ -40,6 +41,12 @@ class Form(FlaskForm):
 
     class Meta(FlaskForm.Meta):
         csrf_time_limit = None
+
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            """Only what was sent as a form: JSON and files have types that none of our boxes holds."""
+            if formdata is not _Auto:
+                return super().wrap_formdata(form, formdata)
+            return request.form if form.is_submitted() else None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

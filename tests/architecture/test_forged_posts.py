@@ -13,11 +13,6 @@ from tests.browser import Browser
 from tests.factories.accounts import PASSWORD, make_user
 
 
-@pytest.fixture
-def world(session: object) -> World:
-    return World()
-
-
 def everything() -> dict[str, Any]:
     """What the database holds, past the session; the record of access and change apart."""
     connection = db.engines[None]

@@ -2,13 +2,11 @@
 
 from itertools import count
 
-import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
 from psg.audit.models import Leaf
 from psg.extensions import db
-from psg.web.dates import now
 from tests.architecture.world import Address, World
 from tests.browser import Browser
 
@@ -19,19 +17,6 @@ WITHOUT = {
 }  # fmt: skip
 """Pages without a case or a subject on them: empty forms, totals, the plan, the dates of meetings."""
 _keys = count(1)
-
-
-@pytest.fixture
-def world(session: object) -> World:
-    return World()
-
-
-@pytest.fixture
-def browser(world: World, sign_in) -> Browser:
-    browser = sign_in(world.chair)
-    with browser.session_transaction() as cookie:
-        cookie["searched_at"] = int(now().timestamp())
-    return browser
 
 
 def entries() -> int:
