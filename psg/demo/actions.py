@@ -55,7 +55,8 @@ def think_out(world: World) -> list[Agreed]:
         planner.done(line, is_late=number < LATE_ON_OPEN)
     for line in _dealt(dice, older, DROPPED_IN_ALL):
         planner.done(line, is_dropped=True)
-    for number, line in enumerate(_dealt(dice, older, OVERDUE)):
+    steady = [line for line in older if not line.bend.paused]
+    for number, line in enumerate(_dealt(dice, steady, OVERDUE)):
         planner.overdue(line, number)
     for number, line in enumerate(_dealt(dice, running, STILL_OPEN - OVERDUE)):
         planner.coming(line, has_owner=number >= NAMELESS)

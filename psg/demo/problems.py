@@ -98,7 +98,7 @@ OPEN = (
             (("Lee Gadwell", P),), ("ASB-1", "WT-8"), 1),
     Problem("Brian Droveham", P, "Blocks a right of way and threatens walkers", ANALYSIS, "antisocial", 90, (D, E),
             (("Alan Willowby", V),), ("ASB-1", "PSG-3"), 2),
-    Problem("Lode End bus shelter", L, "Glass, fires and abuse of people waiting for the last bus", ASSESSMENT, "coordinator", 175,
+    Problem("Lode End bus shelter", L, "Glass, fires and abuse of people waiting for the last bus", ASSESSMENT, "coordinator", 185,
             (D,), (("Wayne Snipeley", W),), ("PSG-1", "FS-3", "WT-8"), 1),
     Problem("Drovers lay-by", L, "Waste burned, lorries broken into, women followed", SCANNING, "police", 52, (D, E),
             (("Steven Mallerby", W),), ("ASB-6", "PSG-3"), 2),

@@ -85,7 +85,7 @@ def _timeline(problem: Problem, today: date, *, is_closed: bool) -> Timeline:
         if stage is problem.stage:
             break
         stay = bend.days.get(stage) or dice.randint(least, most)
-        stay += DETOUR if bend.returned and bend.returned[0].number == stage.number - 1 else 0
+        stay += DETOUR if bend.returned and bend.returned[0] is stage else 0
         entered[list(Stage)[stage.number]] = working(entered[stage] + timedelta(days=stay))
     responded = None
     if Stage.RESPONSE in entered:
