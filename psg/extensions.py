@@ -21,6 +21,15 @@ reading: ContextVar[bool] = ContextVar("reading", default=False)
 it at once, because a transaction that starts as a read and turns to writing can fail as busy."""
 
 
+def hold(record: Base) -> None:
+    """Wait for whoever is changing this record, then read it anew, until the transaction ends.
+
+    For what is done once and asks first whether it was: two who ask at the same time would both be
+    told that it was not. SQLite has one writer at a time as it is.
+    """
+    db.session.refresh(record, with_for_update={"of": type(record)})
+
+
 @event.listens_for(Engine, "connect")
 def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
     if not _is_sqlite(connection):

@@ -14,7 +14,7 @@ from psg.base import Refused
 from psg.demand.counting import month_of
 from psg.demand.models import Contact, ContactKind, ContactRole, DemandImport, Incident, SuppliedMonth
 from psg.demand.sheet import ContactRow, RowProblem
-from psg.extensions import db
+from psg.extensions import db, hold
 from psg.subjects.models import Person, Place, Subject, SubjectKind
 from psg.web.dates import london
 
@@ -99,6 +99,7 @@ def withdraw_contact(contact: Contact, *, reason: str, by: User, now: datetime) 
     """Take back a contact that was recorded in error: kept, marked, no longer counted."""
     if contact.agency_id != by.agency_id:
         raise Refused(f"Only {contact.agency.name} can withdraw this contact: ask them to")
+    hold(contact)
     if contact.withdrawn_at is not None:
         raise Refused("This contact is withdrawn already: nothing is left to do")
     contact.withdrawn_at, contact.withdrawn_reason = now, reason
@@ -112,6 +113,7 @@ def group_contacts(subject: Subject, numbers: Iterable[int], *, by: User, now: d
         select(Contact)
         .where(Contact.subject_id == subject.id, Contact.id.in_(set(numbers)))
         .order_by(Contact.happened_at, Contact.id)
+        .with_for_update(of=Contact)
     ).all()
     if len(contacts) < 2:
         raise Refused("Tick two or more contacts that tell of the same incident", field="contacts")

@@ -10,7 +10,7 @@ from psg.base import Refused
 from psg.cases import policy
 from psg.cases import services as cases
 from psg.cases.models import Case, EventKind, Stage
-from psg.extensions import db
+from psg.extensions import db, hold
 from psg.osara import queries
 from psg.osara.checks import check_open
 from psg.osara.passages import Answer, ClosureProposal, Move, StageChange, Waiver
@@ -52,6 +52,7 @@ def go_back(case: Case, *, to: Stage, reason: str, by: User, now: datetime) -> S
 
 def waive(case: Case, requirement: str, *, reason: str, by: User, now: datetime) -> Waiver:
     """The chair's leave to go on without one requirement, for this visit to the stage."""
+    hold(case)
     check_open(case)
     _check_approver(by, case, now)
     gates = (queries.gate_of(case, case.stage, _day(now)), queries.closing_gate(case, _day(now)))
@@ -91,6 +92,7 @@ def waive(case: Case, requirement: str, *, reason: str, by: User, now: datetime)
 
 def propose_closure(case: Case, *, code: str, reason: str, by: User, now: datetime) -> ClosureProposal:
     """Propose to close, with a code and what shows it. Nothing closes until the chair or coordinator confirms."""
+    hold(case)
     check_open(case)
     known = RULES.closure(code)
     if known is None:
