@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask import Response, g, make_response, redirect, render_template, request
+from werkzeug.urls import iri_to_uri
 
 from psg.web.forms import Form
 
@@ -36,6 +37,7 @@ def render_page(
 
 def see_other(location: str) -> Response:
     """After a change: a plain post is sent on with 303, an htmx post is told where to go."""
+    location = iri_to_uri(location)
     if wants_fragment():
         response = make_response("", 200)
         response.headers["HX-Redirect"] = location
