@@ -27,6 +27,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what is marked `only_on` the other engine: it has nothing to say here, so it is no skip."""
+    engine = config.getoption("--engine")
+    meant = [item for item in items if all(engine in mark.args for mark in item.iter_markers("only_on"))]
+    if len(meant) < len(items):
+        config.hook.pytest_deselected(items=[item for item in items if item not in meant])
+        items[:] = meant
+
+
 @pytest.fixture(scope="session")
 def engine_name(request: pytest.FixtureRequest) -> str:
     return str(request.config.getoption("--engine"))

@@ -247,9 +247,9 @@ def test_the_index_of_who_is_named_is_no_evidence(held: Connection) -> None:
     assert verify(held).holds
 
 
+@pytest.mark.only_on("sqlite")
 def test_text_in_place_of_bytes_is_a_finding_and_no_crash(held: Connection) -> None:
-    if held.dialect.name != "sqlite":
-        pytest.skip("only SQLite lets a column hold another type")
+    """Only SQLite lets a column hold another type than its own."""
     for table, column in (("audit_leaf", "leaf"), ("audit_detail", "body")):
         with held.begin_nested() as savepoint:
             held.execute(text(f"UPDATE {table} SET {column} = CAST({column} AS TEXT) WHERE seq = 2"))
