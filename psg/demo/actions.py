@@ -8,7 +8,7 @@ from psg.accounts.models import User
 from psg.actions import services
 from psg.actions.models import Action
 from psg.demo.clock import Dice, Story, moment, office_hours, working
-from psg.demo.matching import headings_of
+from psg.demo.matching import headings_of, known_to
 from psg.demo.timelines import PAUSE_ENDS, Timeline
 from psg.demo.voices import ACTIONS, DROPPED, LATE_OUTCOMES, OUTCOMES
 from psg.demo.world import Desk, World
@@ -90,14 +90,14 @@ def _followed(world: World, one: Agreed, dice: Dice) -> Story:
     if one.is_dropped:
         services.drop_action(one.action, reason=dice.choice(DROPPED), by=by, now=now)
     else:
-        outcomes = LATE_OUTCOMES if one.is_late else OUTCOMES
+        outcomes = LATE_OUTCOMES if one.is_late else OUTCOMES[desk.about_person]
         services.complete_action(one.action, outcome=dice.choice(outcomes), by=by, now=now)
 
 
 class _Planner:
     def __init__(self, world: World, dice: Dice) -> None:
         self._world, self._dice = world, dice
-        self._titles: dict[str, list[str]] = {}
+        self._titles: dict[str, list[tuple[str, str]]] = {}
         self.found: list[Agreed] = []
 
     def done(self, line: Timeline, *, is_late: bool = False, is_dropped: bool = False) -> None:
@@ -159,17 +159,12 @@ class _Planner:
         meeting: int | None = None,
         has_owner: bool = True,
     ) -> None:
-        agency = self._dice.choice(
-            [line.problem.lead, line.problem.lead, *[code for code, _, _ in line.theme.calls]]
-        )
-        if agency == line.problem.lead:
-            owner = self._world.users[agency]
-        else:
-            owner = self._world.worker_of(agency, self._dice)
+        heading, title = self._title(line)
+        owner = self._owner(line, heading)
         self.found.append(
             Agreed(
                 line=line,
-                title=self._title(line),
+                title=title,
                 agency=owner.agency.code,
                 owner=owner if has_owner else None,
                 raised=raised,
@@ -180,10 +175,18 @@ class _Planner:
             )
         )
 
-    def _title(self, line: Timeline) -> str:
+    def _owner(self, line: Timeline, heading: str) -> User:
+        """Whoever would know, or the lead twice as often as any other agency."""
+        lead = self._world.users[line.problem.lead]
+        others = [agency for agency, _, _ in line.theme.calls]
+        agency = known_to(heading, line.problem) or self._dice.choice([lead.agency.code, *others])
+        return lead if agency == lead.agency.code else self._world.worker_of(agency, self._dice)
+
+    def _title(self, line: Timeline) -> tuple[str, str]:
+        """The heading and words of something that the case has not had yet."""
         left = self._titles.get(line.key)
         if not left:
-            left = [title for heading in headings_of(line.problem) for title in ACTIONS[heading]]
+            left = [(heading, title) for heading in headings_of(line.problem) for title in ACTIONS[heading]]
             self._dice.shuffle(left)
             self._titles[line.key] = left
         return left.pop()

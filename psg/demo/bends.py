@@ -122,7 +122,6 @@ BENDS: Mapping[str, Bend] = {
 }  # fmt: skip
 FORGOTTEN_DAYS = 36
 """How long ago the cases whose review was forgotten were last scored."""
-NEVER_SCORED = frozenset({"Amina Carrside", "Kingfisher moorings"})
 
 
 def bend_of(key: str) -> Bend:

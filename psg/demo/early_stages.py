@@ -22,7 +22,6 @@ from psg.plan import services as plan
 REDUCE_BY = 40
 RETURN_DAYS = 90
 FOR_TARGET = timedelta(days=168)
-FEW = 3
 
 
 def objective(desk: Desk) -> list[Planned]:

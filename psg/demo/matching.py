@@ -74,6 +74,16 @@ TENANCY = (
 )
 
 
+KNOWN_TO = {"housing": ("LODE", "HERON"), "drink": ("DAS",), "care": ("ASC", "FIRE"), "youth": ("YJS", "CSC")}
+"""Who would know what stands under a heading: of a tenancy the landlord, of drink the service."""
+
+
+def known_to(heading: str, problem: Problem) -> str | None:
+    """The agency in this case that would know it, or None where anyone might."""
+    hear = [agency for agency, _, _ in theme_of(problem).calls]
+    return next((agency for agency in KNOWN_TO.get(heading, ()) if agency in hear), None)
+
+
 def headings_of(problem: Problem) -> list[str]:
     """The headings of the invented officers' words that fit a case."""
     theme, is_place = theme_of(problem), problem.role is PartyRole.PLACE

@@ -7,7 +7,7 @@ from psg.accounts.models import User
 from psg.cases import services as cases
 from psg.cases.models import Note
 from psg.demo.clock import Dice, Story, moment, office_hours
-from psg.demo.matching import headings_of
+from psg.demo.matching import headings_of, known_to
 from psg.demo.timelines import Timeline
 from psg.demo.voices import NOTES
 from psg.demo.world import Desk, World
@@ -23,12 +23,6 @@ BUSY = {
     "Peter Dykeham": 1.3,
 }
 """Cases about which more is written than about others."""
-KNOWN_TO = {
-    "housing": ("LODE", "HERON"),
-    "drink": ("DAS", "HUB"),
-    "care": ("ASC", "FIRE"),
-    "youth": ("YJS", "CSC"),
-}
 QUIET = {"Brook Bank play area": 0, "Amina Carrside": 1, "Kingfisher moorings": 0}
 MENDED = {
     "Ryan Cattailer": "Correction: the visit was to the father's address, not the mother's. Everything else stands.",
@@ -81,11 +75,11 @@ def _bodies(desk: Desk, number: int) -> list[tuple[str, str]]:
 
 
 def _author(desk: Desk, heading: str, now: datetime) -> User:
-    """Who would know: of a tenancy the landlord, of drink the service. Otherwise anyone who is involved."""
-    if heading not in KNOWN_TO or desk.lead.agency.code in KNOWN_TO[heading]:
-        return desk.anyone(now) if heading not in KNOWN_TO else desk.lead
-    heard = [agency for agency, _, _ in desk.theme.calls if agency in KNOWN_TO[heading]]
-    return desk.world.worker_of(heard[0], desk.dice) if heard else desk.lead
+    """Whoever would know, or anyone who is involved."""
+    agency = known_to(heading, desk.line.problem)
+    if agency is None:
+        return desk.anyone(now)
+    return desk.lead if desk.lead.agency.code == agency else desk.world.worker_of(agency, desk.dice)
 
 
 def _write(desk: Desk, body: str, by: User, now: datetime, corrects: Note | None = None) -> Note:

@@ -61,7 +61,7 @@ OPEN = (
     Problem("Osier Parade shops", L, "Theft and abuse of shop staff every week", ANALYSIS, "neighbourhood", 70, (D, E),
             (("Adele Kingmere", V),), ("PSG-3", "ASB-1", "SS-1"), 2),
     Problem("Kingfisher moorings", L, "Boats set loose, generators at night, rubbish on the bank", OBJECTIVE, "environment", 9, (D,),
-            (("Peter Dykeham", C),), ("ASB-6",), 1),
+            (("Peter Dykeham", C),), ("ASB-6",), 1, is_scored=False),
     # Littleport
     Problem("James Reedmace", P, "Threatens shopkeepers and neighbours when drunk", RESPONSE, "police", 140, (D, N, E),
             (("Colin Hollowfen", V), ("Roy Pochley", W)), ("PSG-3", "SM-1", "ASB-2"), 3, high_harm=True),

@@ -111,6 +111,8 @@ def _particulars(
     shared = dice.choice([one for one in known if not one.held_by or by.agency.kind in one.held_by])
     others = [code for code in desk.involved(at)[:5] if code != by.agency.code]
     told = dice.sample(others, min(dice.choice((1, 1, 1, 2, 3)), len(others)))
+    if Category.IMAGES in shared.categories and channel is Channel.PHONE:
+        channel = Channel.SYSTEM
     parties = [desk.party(desk.key, desk.line.problem.role)]
     if desk.about_person and len(desk.case.parties) > 1 and dice.one_in(3):
         parties.append(dice.choice(desk.case.parties[1:]))

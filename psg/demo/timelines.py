@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from psg.cases.models import Stage
-from psg.demo.bends import FORGOTTEN_DAYS, NEVER_SCORED, Bend, bend_of
+from psg.demo.bends import FORGOTTEN_DAYS, Bend, bend_of
 from psg.demo.clock import Dice, working
 from psg.demo.matching import theme_of
 from psg.demo.problems import CLOSED, OPEN, Problem
@@ -62,9 +62,6 @@ class Timeline:
         following = [when for known, when in self.entered.items() if known.number == stage.number + 1]
         return following[0] if following else self.last_day
 
-    def stage_on(self, day: date) -> Stage:
-        return max((s for s, when in self.entered.items() if when <= day), key=lambda s: s.number)
-
     def moves_within(self, first: date, last: date) -> bool:
         return any(first < when <= last for when in list(self.entered.values())[1:])
 
@@ -110,7 +107,7 @@ def _sittings(
     dice: Dice,
 ) -> tuple[date, ...]:
     """Days on which the group scores the case: first in Scanning, before responses, after them, and lately."""
-    if key in NEVER_SCORED:
+    if not problem.is_scored:
         return ()
     days = []
     if Stage.SCANNING not in entered:

@@ -135,16 +135,23 @@ ACTIONS: dict[str, tuple[str, ...]] = {
     "care": ("Offer a safe and well visit again", "Ask for the carer's hours to be looked at"),
     "youth": ("Speak to the school about transport", "Offer a place on the next Firebreak course"),
 }
-OUTCOMES = (
+_ANY_OUTCOME = (
     "Done as planned.",
     "Done.",
-    "Done; nobody at home the first time, seen at the second visit.",
-    "Done by telephone instead, at their wish.",
     "Agreed and confirmed in writing.",
     "Done, and it took one call. We had put it off for a month.",
     "Done. The answer was no, with reasons; they are in the file.",
-    "Done together with Housing, which saved a visit.",
 )
+OUTCOMES: dict[bool, tuple[str, ...]] = {
+    True: (
+        *_ANY_OUTCOME,
+        "Done; nobody at home the first time, seen at the second visit.",
+        "Done by telephone instead, at their wish.",
+        "Done together with a colleague from another agency, which saved a visit.",
+    ),
+    False: (*_ANY_OUTCOME, "Done; photographs are in the file.", "Done, with the people who live opposite."),
+}
+"""What came of an action, by whether the case is about a person."""
 LATE_OUTCOMES = (
     "Done late because of leave.",
     "Done, late: the first letter went to the wrong address.",

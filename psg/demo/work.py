@@ -2,18 +2,16 @@
 
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
-from typing import TypeAlias
 
 from psg.cases import services as cases
 from psg.cases.models import Priority, Stage
 from psg.demo import analysing, assessing, early_stages, responding
 from psg.demo.clock import Dice, Story, office_hours, working
+from psg.demo.spread import Planned, Task
 from psg.demo.timelines import DETOUR, Timeline
 from psg.demo.world import Desk, World
 from psg.osara import moves
 
-Task: TypeAlias = Callable[[datetime], object]
-Planned: TypeAlias = tuple[date, Task]
 BETWEEN = timedelta(minutes=7)
 TASKS: dict[Stage, Callable[[Desk], list[Planned]]] = {
     Stage.OBJECTIVE: early_stages.objective,

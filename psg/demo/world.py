@@ -94,11 +94,10 @@ class Desk:
         return next((party for role in roles for party in self.case.parties if party.role is role), None)
 
     def involved(self, now: datetime) -> list[str]:
-        """Agencies that have heard of the problem, those who heard most first, and at least three."""
+        """Agencies that have a part in the problem, those who hear most of it first."""
+        parts = [*(agency for agency, _, _ in self.theme.calls), *(step.agency for step in self.theme.steps)]
         heard = self.world.calls.agencies(self.key, until=now.date(), days=180)
-        asked = [agency for agency, _, _ in self.theme.calls]
-        more = ["POL", "ECDC", "HUB"]
-        return list(dict.fromkeys([*heard, *asked, *more]))
+        return list(dict.fromkeys([*(one for one in heard if one in parts), *parts, "POL", "ECDC"]))
 
     def colleague(self, now: datetime) -> User:
         """Somebody of another agency that is involved."""
