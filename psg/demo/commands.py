@@ -24,10 +24,11 @@ def load() -> None:
     """Load the demonstration into an empty database. Where it is loaded already, nothing changes."""
     with command_transaction():
         _allow("development", "test")
-        if loader.is_loaded():
-            click.echo("The demonstration is loaded already: nothing was changed.")
-            return
-        _load()
+        loaded = None if loader.is_loaded() else loader.load(today(), password=_password())
+    if loaded is None:
+        click.echo("The demonstration is loaded already: nothing was changed.")
+    else:
+        _tell(loaded)
 
 
 @demo_group.command("reset")
@@ -41,7 +42,8 @@ def reset() -> None:
         connection.execute(text("DROP TABLE IF EXISTS alembic_version"))
     upgrade()
     with command_transaction():
-        _load()
+        loaded = loader.load(today(), password=_password())
+    _tell(loaded)
 
 
 def _allow(*environments: str) -> None:
@@ -51,13 +53,15 @@ def _allow(*environments: str) -> None:
         )
 
 
-def _load() -> None:
-    password = current_app.config["PSG_DEMO_PASSWORD"] or PASSWORD
-    loaded = loader.load(today(), password=password)
+def _password() -> str:
+    return current_app.config["PSG_DEMO_PASSWORD"] or PASSWORD
+
+
+def _tell(loaded: loader.Loaded) -> None:
     click.echo(
         f"The demonstration is loaded: {loaded.cases} cases with {loaded.entries} lines of chronology."
     )
     for member in MEMBERS:
         if member.key in SHOWN_ACCOUNTS:
             click.echo(f"  {member.email:<24} {member.name}")
-    click.echo(f"The password of each is {password}")
+    click.echo(f"The password of each is {_password()}")
