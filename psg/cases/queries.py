@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, false, func, select, true
+from sqlalchemy import ColumnElement, Row, Select, false, select, true
 from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
 from werkzeug.exceptions import Forbidden, NotFound
 
@@ -182,12 +182,3 @@ def events_of(
 
 def latest_events(case: Case, count: int = 3) -> Sequence[Row[*tuple[Any, ...]]]:
     return db.session.execute(events_of(case).limit(count)).all()
-
-
-def wards() -> Sequence[Ward]:
-    return db.session.scalars(select(Ward).order_by(Ward.name, Ward.id)).all()
-
-
-def open_case_count(user: User) -> int:
-    statement = select(func.count()).select_from(Case).where(is_visible(user), Case.closed_at.is_(None))
-    return db.session.scalar(statement) or 0

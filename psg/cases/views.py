@@ -39,7 +39,7 @@ def index() -> ResponseReturnValue:
         page=page,
         wanted=wanted,
         stages=STAGES,
-        wards=choices_of((ward.id, ward.name) for ward in queries.wards()),
+        wards=choices_of((ward.id, ward.name) for ward in subjects.wards()),
         agencies=choices_of((agency.id, agency.name) for agency in accounts.partner_agencies()),
         reference=Case.reference_for,
     )
@@ -181,8 +181,8 @@ def _officer(number: str) -> User:
 
 
 def _wards() -> list[tuple[str, str]]:
-    return choices_of((ward.id, ward.name) for ward in queries.wards())
+    return choices_of((ward.id, ward.name) for ward in subjects.wards())
 
 
 def _ward(number: str) -> Ward | None:
-    return next((ward for ward in queries.wards() if str(ward.id) == number), None)
+    return next((ward for ward in subjects.wards() if str(ward.id) == number), None)
