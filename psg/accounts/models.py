@@ -8,7 +8,7 @@ from flask_login import UserMixin
 from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from psg.base import Base, Recorded, Timestamped, enum_column
+from psg.base import Base, Recorded, Timestamped, Versioned, enum_column
 
 
 class AgencyKind(StrEnum):
@@ -45,7 +45,7 @@ class Role(StrEnum):
         return self.value.replace("_", " ").capitalize()
 
 
-class Agency(Recorded, Timestamped, Base):
+class Agency(Recorded, Timestamped, Versioned, Base):
     """A partner, or an oversight body to which no case is open."""
 
     __tablename__ = "agency"
@@ -67,8 +67,8 @@ class Agency(Recorded, Timestamped, Base):
         return self.kind is AgencyKind.OVERSIGHT
 
 
-class User(UserMixin, Recorded, Timestamped, Base):
-    """A person with an account at one agency."""
+class User(UserMixin, Recorded, Timestamped, Versioned, Base):
+    """A person with an account at one agency. `password_hash` is empty until they have chosen one themselves."""
 
     __tablename__ = "user_account"
     record_kind: ClassVar[str] = "user"

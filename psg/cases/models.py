@@ -92,6 +92,38 @@ class Band(StrEnum):
         return list(Band).index(self) + 1
 
 
+class Visibility(StrEnum):
+    """To whom a case is open beyond its members."""
+
+    PARTNERSHIP = "partnership"
+    MEMBERS = "members"
+    SEALED = "sealed"
+
+    @property
+    def label(self) -> str:
+        return {
+            Visibility.PARTNERSHIP: "Open to the partnership",
+            Visibility.MEMBERS: "Restricted to its members",
+            Visibility.SEALED: "Sealed: nobody else learns that it exists",
+        }[self]
+
+
+class AudienceKind(StrEnum):
+    """Who, of those admitted to a case, may read one item of it."""
+
+    CASE = "case"
+    AGENCIES = "agencies"
+    OWN = "own"
+
+    @property
+    def label(self) -> str:
+        return {
+            AudienceKind.CASE: "Everyone who can open this case",
+            AudienceKind.AGENCIES: "Named agencies",
+            AudienceKind.OWN: "The recording agency only",
+        }[self]
+
+
 class Case(Recorded, Referenced, Timestamped, Versioned, Base):
     """A problem that several agencies work on together. `closed_at` is empty while it is open."""
 
@@ -109,6 +141,7 @@ class Case(Recorded, Referenced, Timestamped, Versioned, Base):
     priority: Mapped[Priority] = mapped_column(enum_column(Priority))
     stage: Mapped[Stage] = mapped_column(enum_column(Stage), default=Stage.OBJECTIVE)
     stage_since: Mapped[datetime]
+    visibility: Mapped[Visibility] = mapped_column(enum_column(Visibility), default=Visibility.PARTNERSHIP)
     lead_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
     lead_agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"), index=True)
     opened_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
@@ -177,9 +210,22 @@ class Note(Recorded, Timestamped, Versioned, Base):
     happened_at: Mapped[datetime]
     body: Mapped[str] = mapped_column(Text)
     corrects_id: Mapped[int | None] = mapped_column(ForeignKey("note.id"), index=True)
+    audience: Mapped[AudienceKind] = mapped_column(enum_column(AudienceKind), default=AudienceKind.CASE)
 
+    readers: Mapped[list["NoteReader"]] = relationship(cascade="all, delete-orphan", order_by="NoteReader.id")
     author: Mapped[User] = relationship()
     agency: Mapped[Agency] = relationship()
+
+
+class NoteReader(Base):
+    """An agency named as reader of a note."""
+
+    __tablename__ = "note_reader"
+    __table_args__ = (UniqueConstraint("note_id", "agency_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    note_id: Mapped[int] = mapped_column(ForeignKey("note.id"))
+    agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"), index=True)
 
 
 class EventKind(StrEnum):

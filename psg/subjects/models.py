@@ -88,6 +88,8 @@ class Person(Subject):
     is_care_leaver: Mapped[bool] = mapped_column(default=False)
     needs_interpreter: Mapped[bool] = mapped_column(default=False)
     address: Mapped[str] = mapped_column(String(200), default="")
+    safe_address: Mapped[str] = mapped_column(String(200), default="")
+    safe_address_agency_id: Mapped[int | None] = mapped_column(ForeignKey("agency.id"), index=True)
     postcode: Mapped[str] = mapped_column(String(10), default="")
     contact: Mapped[str] = mapped_column(String(200), default="")
 
