@@ -101,6 +101,22 @@ class Head(Base):
     stack: Mapped[bytes] = mapped_column(LargeBinary)
 
 
+class Checkpoint(Base):
+    """What the signer put its name to: so many entries, this root. Copies of it are kept elsewhere."""
+
+    __tablename__ = "audit_checkpoint"
+    __table_args__ = (
+        CheckConstraint("size >= 0", name="size_counts_entries"),
+        CheckConstraint("length(note) <= 131072", name="note_is_at_most_128_kib"),
+    )
+
+    generation: Mapped[int] = mapped_column(
+        ForeignKey("audit_generation.generation"), primary_key=True, autoincrement=False
+    )
+    size: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    note: Mapped[bytes] = mapped_column(LargeBinary)
+
+
 class Mention(Base):
     """Finds the entries that name a record. An index, rebuilt from leaves and details: never evidence."""
 
