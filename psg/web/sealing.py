@@ -1,5 +1,8 @@
 """Sealing what must not be readable in the database file: typed drafts, secrets of second factors, letters.
 
+What is only to be recognised again, such as the network address of a failed sign-in, is kept as a
+fingerprint instead.
+
 AES-128 in CBC with an HMAC (Fernet, from the cryptography library), under a key drawn from the
 application's secret. A new secret makes what was sealed before unreadable: drafts are lost, second
 factors are set up again.
@@ -7,6 +10,8 @@ factors are set up again.
 
 from base64 import urlsafe_b64encode
 from functools import lru_cache
+from hashlib import sha256
+from hmac import digest
 
 from cryptography.fernet import Fernet, InvalidToken
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -26,7 +31,17 @@ def unseal(sealed: bytes) -> str | None:
         return None
 
 
+def fingerprint(kind: str, text: str) -> str:
+    """A keyed hash: the same for the same text, and no list of likely texts finds it without the secret."""
+    key = _key(current_app.config["SECRET_KEY"], b"psg: fingerprints")
+    return digest(key, f"{kind}\0{text}".encode(), sha256).hex()
+
+
 @lru_cache(maxsize=4)
 def _box(secret: str) -> Fernet:
-    key = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"psg: sealed at rest").derive(secret.encode())
-    return Fernet(urlsafe_b64encode(key))
+    return Fernet(urlsafe_b64encode(_key(secret, b"psg: sealed at rest")))
+
+
+@lru_cache(maxsize=8)
+def _key(secret: str, purpose: bytes) -> bytes:
+    return HKDF(algorithm=SHA256(), length=32, salt=None, info=purpose).derive(secret.encode())

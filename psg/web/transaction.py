@@ -5,7 +5,7 @@ key of its form, all or nothing. A request that reads ends its read, then writes
 the first byte of the answer leaves: no log, no data.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import wraps
 from typing import Any
@@ -14,6 +14,7 @@ import click
 from flask import Flask, Response, g, make_response, request, session
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import generate_csrf, validate_csrf
+from sqlalchemy import Executable
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import BadRequest, Conflict, HTTPException, ServiceUnavailable
@@ -27,7 +28,13 @@ from psg.web.submissions import Claim, Earlier
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 QUEUE = "audit_queue"
+KEPT = "kept_when_refused"
 View = Callable[..., ResponseReturnValue]
+
+
+def keep_when_refused(statement: Executable) -> None:
+    """Carry this out whether the rest of the request is kept or undone: a failed attempt counts."""
+    db.session.info.setdefault(KEPT, []).append(statement)
 
 
 def transactional(view: View) -> View:
@@ -86,6 +93,7 @@ def _write(view: View, values: dict[str, Any]) -> Response:
         _put_back(cookie)
         raise BadRequest("The page that sent this was not ours or was open for too long.")
     claim.answer(response.headers.get("Location") or response.headers.get("HX-Redirect") or "")
+    _carry_out(db.session.info.pop(KEPT, []))
     db.session.commit()
     return response
 
@@ -113,6 +121,7 @@ def _run_twice_if_overtaken(
         return response
     except (StaleDataError, IntegrityError):
         db.session.info.pop(QUEUE, None)
+        db.session.info.pop(KEPT, None)
         db.session.rollback()
         _put_back(cookie)
         claim.take(now())
@@ -150,18 +159,24 @@ def _refuse(*, shown: bool = False) -> None:
 
     `shown`: a page of data went out for all that, such as a form with its errors. That was seen.
     """
-    queued = db.session.info.pop(QUEUE, [])
+    queued, kept = db.session.info.pop(QUEUE, []), db.session.info.pop(KEPT, [])
     entries = [entry for entry in queued if entry.outlives_refusal or (shown and entry.is_view)]
     db.session.rollback()
-    _commit_alone(entries)
+    _commit_alone(entries, kept)
 
 
-def _commit_alone(entries: list[Any]) -> None:
-    if not entries:
+def _commit_alone(entries: list[Any], kept: Sequence[Executable] = ()) -> None:
+    if not entries and not kept:
         return
     reading.set(False)
     db.session.info[QUEUE] = entries
+    _carry_out(kept)
     db.session.commit()
+
+
+def _carry_out(statements: Iterable[Executable]) -> None:
+    for statement in statements:
+        db.session.execute(statement)
 
 
 @contextmanager
