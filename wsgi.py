@@ -1,3 +1,4 @@
-from psg import create_app
+from psg import boot, create_app
 
 app = create_app()
+boot.check(app)

@@ -66,11 +66,12 @@ def _migrate(url: str) -> None:
 
 
 def _settings(url: str) -> Mapping[str, str]:
-    """As in production, whose pages neither watch their files nor say that they are a demonstration."""
+    """Pages as in production, which neither watch their files nor say that they are a demonstration.
+    Production itself asks for TLS, and on PostgreSQL for a role that does not own the record."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PSG_", "FLASK_"))}
     return {
         **kept,
-        "PSG_ENV": "production",
+        "PSG_ENV": "test",
         "PSG_DATABASE_URL": url,
         "PSG_SECRET_KEY": _SECRET,
         "PSG_AUDIT_ORIGIN": "psg.localhost/audit",

@@ -9,7 +9,7 @@ from psg import blueprints, config
 from psg.accounts import guard
 from psg.audit import services as audit
 from psg.extensions import db, migrate
-from psg.web import dates, errors, headers, routing, static_files, transaction
+from psg.web import dates, errors, headers, hosts, limits, logs, routing, static_files, transaction
 
 ROOT = Path(__file__).parent.parent
 
@@ -29,6 +29,19 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     app.jinja_env.lstrip_blocks = True
     db.init_app(app)
     migrate.init_app(app, db, directory=str(ROOT / "migrations"), render_as_batch=True, compare_type=True)
-    for part in (routing, transaction, dates, headers, static_files, errors, audit, guard, blueprints):
+    for part in (
+        hosts,
+        logs,
+        limits,
+        routing,
+        transaction,
+        dates,
+        headers,
+        static_files,
+        errors,
+        audit,
+        guard,
+        blueprints,
+    ):
         part.init_app(app)
     return app

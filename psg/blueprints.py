@@ -13,7 +13,7 @@ from psg.meetings import console
 from psg.meetings import views as meetings
 from psg.osara import conduct, worksheets
 from psg.osara import views as osara
-from psg.overview import health
+from psg.overview import health, published
 from psg.overview import views as overview
 from psg.plan import views as plan
 from psg.reports import views as reports
@@ -42,6 +42,7 @@ BLUEPRINTS = (
     conduct.bp,
     reports.bp,
     health.bp,
+    published.bp,
 )
 
 NAVIGATION = (

@@ -26,7 +26,7 @@ def health() -> ResponseReturnValue:
 def ready() -> ResponseReturnValue:
     """The database answers, its schema is the newest, and the record's head agrees with its last entry."""
     try:
-        answers = {"database": True, "schema": _schema_is_newest(), "record": audit.head_is_sound()}
+        answers = {"database": True, "schema": schema_is_newest(), "record": audit.head_is_sound()}
     except SQLAlchemyError:
         answers = {"database": False, "schema": False, "record": False}
     ready = all(answers.values())
@@ -34,7 +34,7 @@ def ready() -> ResponseReturnValue:
     return jsonify(body), 200 if ready else 503
 
 
-def _schema_is_newest() -> bool:
+def schema_is_newest() -> bool:
     scripts = Config()
     scripts.set_main_option("script_location", current_app.extensions["migrate"].directory)
     newest = ScriptDirectory.from_config(scripts).get_current_head()

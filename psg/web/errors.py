@@ -1,17 +1,17 @@
 """What an officer reads when something was refused or broke: plain words, what to do, whether the text was kept.
 
 No answer here touches the database, so that each can be given while the database is away. A page that
-is missing and a page that is hidden get the same words: nobody learns that a case exists from its error.
+is missing and a page that is hidden get the same bytes, so that nobody learns that a case exists from
+its error; every other page gives the reference of its request in the operating log.
 """
 
 import logging
-import secrets
-from typing import Any
 
 from flask import Flask, Response, make_response, request
 from sqlalchemy.exc import SQLAlchemyError
-from werkzeug.exceptions import HTTPException, NotFound, ServiceUnavailable
+from werkzeug.exceptions import HTTPException, InternalServerError, NotFound, ServiceUnavailable
 
+from psg.web import logs
 from psg.web.htmx import wants_fragment
 
 __all__ = ["NotFound", "init_app"]
@@ -23,10 +23,15 @@ log = logging.getLogger(__name__)
 def init_app(app: Flask) -> None:
     is_demo = app.config.get("PSG_ENV") == "development"
 
-    def page(error: HTTPException, status: int, **words: Any) -> Response:
+    def page(error: HTTPException, status: int) -> Response:
         """Rendered past the context processors: they ask the database who is signed in."""
         template = app.jinja_env.get_template("errors/alert.html" if wants_fragment() else "errors/page.html")
-        words |= {"status": status, "description": _own_words(error), "demo_mode": is_demo}
+        words = {
+            "status": status,
+            "description": _own_words(error),
+            "reference": None if status == NotFound.code else logs.reference(),
+            "demo_mode": is_demo,
+        }
         response = make_response(template.render(words), status)
         for name, value in error.get_headers():
             if name.lower() in ("allow", "retry-after"):
@@ -43,16 +48,23 @@ def init_app(app: Flask) -> None:
     @app.errorhandler(SQLAlchemyError)
     def away(error: SQLAlchemyError) -> Response:
         """Met before a view began its transaction: while finding out who is signed in."""
-        log.error("%s at %s: %s", type(error).__name__, request.endpoint, _where(error))
+        log.error("database", extra={"facts": logs.facts_of(error, request.environ)})
         return page(ServiceUnavailable(), 503)
+
+    @app.errorhandler(InternalServerError)
+    def broke_outside(error: InternalServerError) -> Response:
+        """Met outside every view: while the session was opened, or kept after the answer was made."""
+        cause = error.original_exception
+        if isinstance(cause, SQLAlchemyError):
+            return away(cause)
+        return broke(cause) if isinstance(cause, Exception) else page(error, 500)
 
     @app.errorhandler(Exception)
     def broke(error: Exception) -> Response:
         if _is_for_the_developer(app):
             raise error
-        reference = secrets.token_hex(4).upper()
-        log.error("%s: %s at %s: %s", reference, type(error).__name__, request.endpoint, _where(error))
-        return page(HTTPException(), 500, reference=reference)
+        log.error("broke", extra={"facts": logs.facts_of(error, request.environ)})
+        return page(HTTPException(), 500)
 
 
 def _is_for_the_developer(app: Flask) -> bool:
@@ -65,13 +77,3 @@ def _own_words(error: HTTPException) -> str:
     """A sentence one of our own views gave with `abort(403, "…")`; werkzeug's standing texts are left out."""
     given = error.description or ""
     return "" if given == type(error).description else given
-
-
-def _where(error: Exception) -> list[str]:
-    """File and line of each step, without the values that stood in them: those may be personal data."""
-    steps, trace = [], error.__traceback__
-    while trace is not None:
-        place = "/".join(trace.tb_frame.f_code.co_filename.split("/")[-2:])
-        steps.append(f"{place}:{trace.tb_lineno}")
-        trace = trace.tb_next
-    return steps[-8:]

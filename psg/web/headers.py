@@ -5,11 +5,17 @@ its full address with its own hash in the tag; nothing else. Case data must not 
 was shown on, so that only files under /static may be kept.
 """
 
+from collections.abc import Mapping
+from typing import Any
+
 from flask import Flask, Response, request, session
 
 HTMX_ADDRESS = "https://cdn.jsdelivr.net/npm/htmx.org@4.0.1/dist/htmx.min.js"
 HTMX_INTEGRITY = "sha384-Qp9rdC8H7EqOoX+nR0P3RPG2Noji+qdwJlGpfzwQJsfOpp3sGwIdSP9xO3+UlEhn"
 INLINE_LINE = "sha256-GUQ5ad8JK5KmEWmROf3LZd9ge94daqNvd8xy9YS1iDw="
+
+REPORTS = "/csp-report"
+"""Where a browser tells what the policy kept from running (`psg/overview/published.py`)."""
 
 POWERS = (
     "accelerometer", "autoplay", "camera", "display-capture", "encrypted-media", "fullscreen",
@@ -48,21 +54,30 @@ def policy(*, cdn: bool) -> str:
             "base-uri 'none'",
             "object-src 'none'",
             "frame-ancestors 'none'",
+            f"report-uri {REPORTS}",
         )
     )
 
 
+def fixed(config: Mapping[str, Any]) -> dict[str, str]:
+    """What every answer carries, whatever it answers."""
+    sent = {**FIXED, "Content-Security-Policy": policy(cdn=config.get("PSG_HTMX_SOURCE", "cdn") != "local")}
+    if config.get("PSG_ENV") == "production":
+        sent["Strict-Transport-Security"] = f"max-age={TWO_YEARS}; includeSubDomains"
+    return sent
+
+
+def of_refusal(config: Mapping[str, Any]) -> dict[str, str]:
+    """For an answer that is given before, or after, there is a request to speak of."""
+    return {**fixed(config), "Cache-Control": "no-store", "Vary": "Cookie, HX-Request"}
+
+
 def init_app(app: Flask) -> None:
-    fixed = {
-        **FIXED,
-        "Content-Security-Policy": policy(cdn=app.config.get("PSG_HTMX_SOURCE", "cdn") != "local"),
-    }
-    if app.config.get("PSG_ENV") == "production":
-        fixed["Strict-Transport-Security"] = f"max-age={TWO_YEARS}; includeSubDomains"
+    sent = fixed(app.config)
 
     @app.after_request
     def add_headers(response: Response) -> Response:
-        response.headers.update(fixed)
+        response.headers.update(sent)
         if request.endpoint == "static" and response.status_code in (200, 304):
             response.headers["Cache-Control"] = KEPT_FOR_EVER if "v" in request.args else KEPT_AN_HOUR
             session.accessed = False  # a file is the same for everyone; Vary: Cookie would fetch it again

@@ -1,9 +1,13 @@
-"""Numbers in a URL. One that is larger than any key of a table names nothing, so it gets the 404 of that."""
+"""What a URL and a method may be: numbers within a table's keys, methods that are declared, no address sent on."""
+
+from collections.abc import Callable
 
 from flask import Flask
+from flask.typing import ResponseReturnValue
 from werkzeug.routing import IntegerConverter, Map
 
 LARGEST_KEY = 2**31 - 1
+View = Callable[..., ResponseReturnValue]
 
 
 class KeyConverter(IntegerConverter):
@@ -15,5 +19,27 @@ class KeyConverter(IntegerConverter):
         super().__init__(map, fixed_digits=fixed_digits, min=min, max=max)
 
 
+def without_token(reason: str) -> Callable[[View], View]:
+    """Declares a route that takes a post without the token of a form of ours, and why it may.
+
+    Every other route that changes anything asks for one (`psg/web/transaction.py`); a test holds the
+    routes to that, and knows each that is declared here.
+    """
+
+    def declare(view: View) -> View:
+        view.without_token = reason  # type: ignore[attr-defined]
+        return view
+
+    return declare
+
+
 def init_app(app: Flask) -> None:
+    """A path with two strokes is missing: to be sent on to the right one would be an absolute address
+    made of the request. Options are no method of ours, and Flask has declared its static files already."""
     app.url_map.converters["int"] = KeyConverter
+    app.url_map.merge_slashes = False
+    for rule in app.url_map.iter_rules():
+        rule.merge_slashes = False
+        rule.provide_automatic_options = False  # type: ignore[attr-defined]
+        if rule.methods:
+            rule.methods.discard("OPTIONS")

@@ -10,6 +10,8 @@ PUBLIC = None
 ROUTES: dict[str, Permission | None] = {
     "health.health": PUBLIC,
     "health.ready": PUBLIC,
+    "published.security_txt": PUBLIC,
+    "published.csp_report": PUBLIC,
     "overview.home": Permission.USE,
     "overview.board": Permission.READ_CASES,
     "accounts.sign_in": PUBLIC,

@@ -17,7 +17,8 @@ ROOT = Path(__file__).parents[2]
 
 def build(**settings: Any) -> Flask:
     app = Flask("look", template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static"))
-    app.config.update(SECRET_KEY="only for tests", PSG_ENV="test", PROPAGATE_EXCEPTIONS=False, **settings)
+    told = {"SECRET_KEY": "only for tests", "PSG_ENV": "test", "PROPAGATE_EXCEPTIONS": False}
+    app.config.update(told | settings)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals["csrf_token"] = generate_csrf

@@ -1,14 +1,19 @@
 """What is shown when something was refused or broke: what to do, and nothing that should not be told."""
 
+import json
 import logging
+import re
 
 import pytest
-from flask import Flask
+from flask import Flask, Request
+from flask.sessions import SecureCookieSessionInterface
 from sqlalchemy.exc import OperationalError
 
 from psg.web.errors import EXPLAINED
+from psg.web.logs import JsonLines
 
 HTMX = {"HX-Request": "true"}
+REFERENCE = re.compile(r"Error reference: <strong[^>]*>([A-Z]{8})</strong>")
 
 
 @pytest.mark.parametrize("status", sorted(EXPLAINED))
@@ -19,6 +24,13 @@ def test_each_status_has_a_page_in_plain_words(look: Flask, status: int) -> None
     assert response.text.count("<h1") == 1
     assert "Traceback" not in response.text
     assert str(status) not in response.text.split("<main", 1)[1]
+
+
+@pytest.mark.parametrize("status", sorted(EXPLAINED - {404}))
+def test_each_page_gives_the_reference_of_its_request(look: Flask, status: int) -> None:
+    pages = [look.test_client().get(f"/refused/{status}", headers=sent).text for sent in ({}, {}, HTMX)]
+    references = {found[1] for page in pages if (found := REFERENCE.search(page))}
+    assert len(references) == len(pages)
 
 
 def test_missing_and_hidden_are_one_page(look: Flask) -> None:
@@ -47,9 +59,12 @@ def test_broken_page_gives_a_reference_and_logs_no_value(
         response = look.test_client().get("/private")
     assert response.status_code == 500
     assert "Reedmace" not in response.text
-    assert "Reedmace" not in caplog.text
-    reference = caplog.messages[0].split(":", 1)[0]
-    assert reference in response.text
+    line = JsonLines().format(caplog.records[0])
+    assert "Reedmace" not in line
+    said = json.loads(line)
+    assert (said["event"], said["error"]) == ("broke", "ValueError")
+    assert said["where"][-1].startswith("web/test_errors.py:")
+    assert f">{said['reference']}<" in response.text
 
 
 def test_htmx_gets_an_alert_and_its_target_is_left_alone(look: Flask) -> None:
@@ -87,5 +102,18 @@ def test_database_that_is_away_before_the_page_begins_gets_the_page_for_that(
     with caplog.at_level(logging.ERROR):
         response = look.test_client().get("/locked")
     assert response.status_code == 503
-    assert "OperationalError" in caplog.text
-    assert "Reedmace" not in caplog.text + response.text
+    line = JsonLines().format(caplog.records[0])
+    assert '"error": "OperationalError"' in line
+    assert "Reedmace" not in line + response.text
+
+
+def test_database_that_is_away_when_the_session_is_opened_gets_the_page_for_that(look: Flask) -> None:
+    class Sessions(SecureCookieSessionInterface):
+        def open_session(self, app: Flask, request: Request) -> None:
+            raise OperationalError("SELECT 1", {}, Exception("away"))
+
+    look.session_interface = Sessions()
+    response = look.test_client().get("/nothing")
+    assert response.status_code == 503
+    assert "Error reference" in response.text
+    assert response.headers["X-Frame-Options"] == "DENY"
