@@ -1,7 +1,7 @@
 """The log as a CSV file for a spreadsheet, marked, and safe to open in one."""
 
 import csv
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from io import StringIO
 
@@ -12,11 +12,11 @@ from psg.sharing.log import LogFilter, Names
 from psg.sharing.models import Disclosure, is_late
 from psg.subjects.models import Person, Place, SubjectKind
 from psg.web.dates import day_time, london
+from psg.web.sheets import harmless
 
 MOST_ENTRIES = 10_000
 MARKING = "OFFICIAL-SENSITIVE"
 HANDLING = "For the audit of information sharing only. Keep it where it was saved, pass it on to nobody, destroy it after use."
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\x00", "＝", "＋", "－", "＠")
 COLUMNS = (
     "marking", "entry", "case", "shared_at", "recorded_at", "late", "from", "recorded_by", "to", "gateways", "about",
     "kinds_of_information", "what_was_shared", "purpose", "lawful_basis", "condition", "policy_document",
@@ -24,8 +24,9 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def file_name(now: datetime) -> str:
-    return f"{MARKING}-sharing-log-{london(now):%Y-%m-%d-%H%M}.csv"
+def file_name(by: User, now: datetime) -> str:
+    """Marking, recipient and handling, to be seen before it is opened or attached to anything."""
+    return f"{MARKING}-sharing-log-for-{by.agency.code}-audit-only-{london(now):%Y-%m-%d-%H%M}.csv"
 
 
 def entries(user: User, wanted: LogFilter) -> list[list[str]]:
@@ -69,21 +70,17 @@ def entries(user: User, wanted: LogFilter) -> list[list[str]]:
 def as_csv(
     rows: Sequence[Sequence[str]], *, by: User, wanted: LogFilter, names: Names, now: datetime
 ) -> bytes:
-    """The file: a line that marks it and says who took it, the columns, the entries. Excel reads its UTF-8."""
+    """The file: a line that marks it and says who took it and for whom, the columns, the entries. Excel reads its UTF-8."""
     filters = "; ".join(f"{label}: {words}" for label, words in wanted.in_words(names)) or "none"
     taken = f"Information-sharing log, {len(rows)} {'entry' if len(rows) == 1 else 'entries'}, exported {day_time(now)} by {by.name}, {by.agency.name}"
     text = StringIO(newline="")
     writer = csv.writer(text)
-    writer.writerow(_harmless([MARKING, taken, f"Filters: {filters}", HANDLING]))
+    recipient = f"For {by.name}, {by.agency.name}"
+    writer.writerow(harmless([MARKING, taken, f"Filters: {filters}", HANDLING, recipient]))
     writer.writerow(COLUMNS)
-    writer.writerows(_harmless(row) for row in rows)
+    writer.writerows(harmless(row) for row in rows)
     return text.getvalue().encode("utf-8-sig")
 
 
 def subject_reference(kind: SubjectKind, number: int) -> str:
     return (Person if kind is SubjectKind.PERSON else Place).reference_for(number)
-
-
-def _harmless(cells: Iterable[str]) -> list[str]:
-    """Cells that a spreadsheet will not take for a formula: those get an apostrophe in front."""
-    return [f"'{cell}" if cell.startswith(FORMULA) else cell for cell in cells]

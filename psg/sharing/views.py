@@ -49,7 +49,7 @@ def export_csv() -> ResponseReturnValue:
     content = export.as_csv(rows, by=current_user, wanted=wanted, names=names, now=moment)
     services.record_export(content, count=len(rows), filters=wanted.chosen(), by=current_user, now=moment)
     response = Response(content, content_type="text/csv; charset=utf-8")
-    response.headers.set("Content-Disposition", "attachment", filename=export.file_name(moment))
+    response.headers.set("Content-Disposition", "attachment", filename=export.file_name(current_user, moment))
     return response
 
 

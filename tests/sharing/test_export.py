@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from collections.abc import Callable
 from hashlib import sha256
 from io import StringIO
@@ -14,6 +15,7 @@ from psg.accounts.models import Role
 from psg.audit.models import Detail, Leaf
 from psg.extensions import db
 from psg.sharing import export
+from psg.web.sheets import FORMULA
 from tests.browser import Browser
 from tests.factories.accounts import make_agency, make_user
 from tests.factories.sharing import council, make_disclosure
@@ -32,10 +34,12 @@ def test_export_holds_what_the_filters_find_and_is_marked(sign_in: SignIn) -> No
     answer = sign_in(auditor).get(f"/sharing/export.csv?to={second.recipients[0].agency.code}")
     assert answer.status_code == 200
     assert answer.content_type == "text/csv; charset=utf-8"
-    assert "attachment; filename=OFFICIAL-SENSITIVE-sharing-log-" in answer.headers["Content-Disposition"]
+    named = rf"attachment; filename=OFFICIAL-SENSITIVE-sharing-log-for-{auditor.agency.code}-audit-only-[\d-]+\.csv"
+    assert re.fullmatch(named, answer.headers["Content-Disposition"])
     assert answer.data.startswith(b"\xef\xbb\xbf")
     marked, header, *entries = rows_of(answer.data.decode("utf-8-sig"))
     assert marked[0] == "OFFICIAL-SENSITIVE"
+    assert marked[3:] == [export.HANDLING, f"For {auditor.name}, {auditor.agency.name}"]
     assert "1 entry, exported" in marked[1]
     assert "A. Teasleton" in marked[1]
     assert second.recipients[0].agency.name in marked[2]
@@ -73,7 +77,7 @@ def test_no_cell_of_the_file_starts_a_formula_whoever_took_it(sign_in: SignIn) -
         .data.decode("utf-8-sig")
     )
     cells = [cell for row in rows_of(text) for cell in row]
-    assert [cell for cell in cells if cell.startswith(export.FORMULA)] == []
+    assert [cell for cell in cells if cell.startswith(FORMULA)] == []
 
 
 def test_export_is_recorded_as_a_disclosure_with_filter_count_and_hash(sign_in: SignIn) -> None:
