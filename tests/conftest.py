@@ -12,12 +12,14 @@ from sqlalchemy import event
 from sqlalchemy.orm import scoped_session
 
 from psg import create_app
-from psg.accounts import services
+from psg.accounts import passwords, sessions
+from psg.accounts.guard import SID
 from psg.accounts.models import User
-from psg.base import Base
+from psg.accounts.sign_in_models import Factor
 from psg.extensions import db
+from psg.web.dates import now
 from tests.browser import Browser
-from tests.models import import_models
+from tests.models import make_tables
 from tests.postgres import postgresql_url
 
 
@@ -55,10 +57,9 @@ def database_url(engine_name: str, tmp_path_factory: pytest.TempPathFactory, wor
 def app(database_url: str) -> Iterator[Flask]:
     app = create_app({"TESTING": True, "PSG_ENV": "test", "SQLALCHEMY_DATABASE_URI": database_url})
     app.test_client_class = Browser
-    import_models()
-    services._hasher = PasswordHasher(time_cost=1, memory_cost=64)  # a test is no place to wait
+    passwords._hasher = PasswordHasher(time_cost=1, memory_cost=64)  # a test is no place to wait
     with app.app_context():
-        Base.metadata.create_all(db.engine)
+        make_tables(db.engine)
         engine = db.engine
     yield app
     engine.dispose()
@@ -88,16 +89,16 @@ def client(app: Flask, session: scoped_session[Any]) -> Browser:
 
 
 @pytest.fixture
-def sign_in(app: Flask, session: scoped_session[Any]) -> Callable[[User], Browser]:
-    """A browser for each person, signed in."""
+def sign_in(app: Flask, session: scoped_session[Any]) -> Callable[..., Browser]:
+    """A browser for each person, signed in; a browser that is given is signed in again and keeps its cookie."""
 
-    def signed_in(user: User) -> Browser:
+    def signed_in(user: User, browser: Browser | None = None) -> Browser:
+        token = sessions.begin(user, factor=Factor.CODE, device="A browser", now=now())
         session.commit()
-        browser = app.test_client()
+        browser = browser or app.test_client()
         assert isinstance(browser, Browser)
         with browser.session_transaction() as cookie:
-            cookie["_user_id"] = user.get_id()
-            cookie["_fresh"] = True
+            cookie[SID] = token
         return browser
 
     return signed_in

@@ -10,11 +10,6 @@ from psg.accounts.permissions import PERMITS, Permission
 from psg.extensions import db
 
 
-def active_user(key: str) -> User | None:
-    """The person behind a session, while the account is active."""
-    return db.session.scalars(select(User).where(User.audit_id == key, User.is_active)).one_or_none()
-
-
 def user_by_email(email: str) -> User | None:
     return db.session.scalars(select(User).where(User.email == email.strip().casefold())).one_or_none()
 
@@ -39,6 +34,13 @@ def case_workers() -> Sequence[User]:
         .options(joinedload(User.agency))
         .where(User.is_active, User.role.in_(roles))
         .order_by(Agency.name, User.name, User.id)
+    ).all()
+
+
+def coordinators() -> Sequence[User]:
+    """Chairs and coordinators with an active account: they are members of every new case."""
+    return db.session.scalars(
+        select(User).where(User.is_active, User.role == Role.COORDINATOR).order_by(User.id)
     ).all()
 
 

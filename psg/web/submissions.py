@@ -5,7 +5,8 @@ import re
 from datetime import datetime, timedelta
 from enum import Enum, auto
 
-from flask import Request, session
+from flask import Request
+from flask_login import current_user
 from sqlalchemy import String, UniqueConstraint, delete, insert, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -40,7 +41,7 @@ class Claim:
     """The right of one request to do the work that its form asks for."""
 
     def __init__(self, request: Request) -> None:
-        self.person = str(session.get("_user_id", ""))
+        self.person = str(current_user.get_id() or "")
         self.key = request.form.get("request_key", "")
         self.content = _digest(request)
         self.location = ""

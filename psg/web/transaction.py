@@ -8,7 +8,7 @@ the first byte of the answer leaves: no log, no data.
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import wraps
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 from flask import Flask, Response, g, make_response, request, session
@@ -30,6 +30,7 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 QUEUE = "audit_queue"
 KEPT = "kept_when_refused"
 View = Callable[..., ResponseReturnValue]
+Result = TypeVar("Result")
 
 
 def keep_when_refused(statement: Executable) -> None:
@@ -177,6 +178,16 @@ def _commit_alone(entries: list[Any], kept: Sequence[Executable] = ()) -> None:
 def _carry_out(statements: Iterable[Executable]) -> None:
     for statement in statements:
         db.session.execute(statement)
+
+
+def aside(write: Callable[[], Result]) -> Result:
+    """A short write of its own, before a request's work begins or after it has ended."""
+    db.session.info.pop(QUEUE, None)
+    db.session.rollback()
+    reading.set(False)
+    result = write()
+    db.session.commit()
+    return result
 
 
 @contextmanager

@@ -10,7 +10,10 @@ from flask import Flask
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
+from psg.accounts import sessions
+from psg.accounts.guard import SID
 from psg.accounts.models import Role
+from psg.accounts.sign_in_models import Factor
 from psg.audit.models import Leaf
 from psg.audit.verify import verify
 from psg.base import Base
@@ -22,7 +25,7 @@ from psg.osara.models import ScanningRecord
 from psg.plan.models import CaseCommitment
 from psg.scoring import queries as scoring
 from psg.scoring.models import MatrixKind, Score
-from psg.web.dates import today
+from psg.web.dates import now, today
 from tests.browser import Browser
 from tests.factories.accounts import make_user
 from tests.factories.actions import make_action
@@ -55,15 +58,17 @@ class Desk:
             matrix = scoring.matrix_on(MatrixKind.RISK, today())
             assert matrix is not None
             self.factors = [factor.code for factor in matrix.factors]
-            key = officer.get_id()
+            tokens = [
+                sessions.begin(officer, factor=Factor.CODE, device="", now=now()) for _ in range(AT_ONCE)
+            ]
             db.session.commit()
-        self.browsers = [self._browser(key) for _ in range(AT_ONCE)]
+        self.browsers = [self._browser(token) for token in tokens]
 
-    def _browser(self, key: str) -> Browser:
+    def _browser(self, token: str) -> Browser:
         browser = self.app.test_client()
         assert isinstance(browser, Browser)
         with browser.session_transaction() as cookie:
-            cookie["_user_id"], cookie["_fresh"] = key, True
+            cookie[SID] = token
         return browser
 
     def press(self, where: str, typed: Typed, *, key: str | None = None) -> list[TestResponse]:

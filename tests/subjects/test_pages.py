@@ -38,9 +38,10 @@ def test_nobody_is_added_without_a_search_first(sign_in, path) -> None:
     assert "Search first" in browser.get("/search").text
 
 
-def test_search_of_half_an_hour_ago_is_made_again(searched) -> None:
+def test_search_of_half_an_hour_ago_is_made_again(searched, sign_in) -> None:
     with time_machine.travel(now() + timedelta(minutes=31)):
-        assert searched.get("/people/new").status_code == 303
+        answer = sign_in(make_user(), searched).get("/people/new")
+    assert (answer.status_code, answer.location) == (303, "/search")
 
 
 def test_words_searched_for_start_the_new_record_and_stand_in_no_address(searched) -> None:
@@ -87,10 +88,10 @@ def test_place_is_added(searched, session) -> None:
     assert (place.name, place.uprn) == ("4 Sedge Lane", "999900000001")
 
 
-def test_form_that_took_long_is_kept_and_asks_for_another_search(searched, session) -> None:
+def test_form_that_took_long_is_kept_and_asks_for_another_search(searched, sign_in, session) -> None:
     hidden = searched.hidden_fields("/people/new")
     with time_machine.travel(now() + timedelta(hours=13)):
-        answer = searched.post("/people/new", data=hidden | A_PERSON)
+        answer = sign_in(make_user(), searched).post("/people/new", data=hidden | A_PERSON)
     assert answer.status_code == 422
     assert "Search for them in another tab" in answer.text
     assert 'value="Reedmace"' in answer.text
