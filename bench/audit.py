@@ -11,7 +11,8 @@ from datetime import UTC, datetime
 from sqlalchemy import Engine, Table, create_engine
 
 from psg import extensions
-from psg.audit.append import append
+from psg.audit import guards
+from psg.audit.append import append, open_record
 from psg.audit.entries import Entry, make_entry
 from psg.audit.models import Detail, Generation, Head, Leaf, Mention, Operation
 from psg.audit.verify import verify
@@ -52,13 +53,15 @@ def write(engine: Engine, transactions: int, entries_each: int) -> float:
     start = time.perf_counter()
     for _ in range(transactions):
         with engine.begin() as connection:
-            append(connection, [page_view() for _ in range(entries_each)], origin="psg.localhost/audit")
+            append(connection, [page_view() for _ in range(entries_each)])
     return transactions * entries_each / (time.perf_counter() - start)
 
 
 def main(url: str, entries: int) -> None:
     engine = create_engine(url)
     Base.metadata.create_all(engine, tables=TABLES, checkfirst=False)
+    with engine.begin() as connection:
+        open_record(connection, origin="psg.localhost/audit", at=datetime.now(UTC))
     try:
         print(f"{engine.dialect.name}: {write(engine, AT_ONCE, 1):,.0f} entries a second, one a transaction")
         print(
@@ -73,7 +76,8 @@ def main(url: str, entries: int) -> None:
                 f"{engine.dialect.name}: {result.verdict}; {taken:.2f} s, {result.entries / taken:,.0f} a second"
             )
     finally:
-        Base.metadata.drop_all(engine, tables=TABLES)
+        with engine.begin() as connection, guards.lifted(connection):
+            Base.metadata.drop_all(connection, tables=TABLES)
         engine.dispose()
 
 

@@ -86,7 +86,7 @@ def record(cases: list[Row], officers: list[User]) -> None:
             )
             for case in some
         ]
-        append(db.session.connection(), entries, origin="psg.localhost/audit")
+        append(db.session.connection(), entries)
 
 
 def batches(rows: Iterable[Row], size: int) -> Iterator[list[Row]]:

@@ -2,6 +2,7 @@
 
 from alembic import context
 
+from psg.audit import guards
 from psg.base import Base
 from psg.extensions import db
 
@@ -15,7 +16,7 @@ def migrate() -> None:
             compare_type=True,
             transaction_per_migration=True,
         )
-        with context.begin_transaction():
+        with guards.lifted(connection), context.begin_transaction():
             context.run_migrations()
 
 

@@ -12,6 +12,8 @@ from flask_migrate import upgrade as run_migrations
 
 from psg import create_app
 from psg.accounts.commands import agency_group, user_group
+from psg.audit import guards
+from psg.audit import services as audit
 from psg.audit.commands import audit_group
 from psg.base import Base
 from psg.config import UnsafeSetting
@@ -22,6 +24,7 @@ from psg.plan.commands import plan_group
 from psg.responses import services as responses
 from psg.scoring import services as scoring
 from psg.sharing import services as sharing
+from psg.web.commands import mail_group
 from psg.web.dates import now
 from psg.web.transaction import command_transaction
 
@@ -37,9 +40,10 @@ db_group = AppGroup("db", help="The database: migrate, and check that models and
 
 @db_group.command("upgrade")
 def upgrade() -> None:
-    """Bring the schema to the newest migration and load the reference data that ships with it."""
+    """Bring the schema to the newest migration, open the record and load the reference data."""
     run_migrations()
     with command_transaction():
+        audit.open_record()
         for load in REFERENCE_DATA:
             load(now())
     click.echo("The database is up to date.")
@@ -62,7 +66,21 @@ def check() -> None:
     click.echo("Models and schema agree.")
 
 
-GROUPS = (db_group, audit_group, user_group, agency_group, plan_group, demand_group, demo_group)
+@db_group.command("grant")
+@click.argument("role")
+def grant(role: str) -> None:
+    """Let this PostgreSQL role run the product without owning it. Run again after each upgrade.
+
+    The role gets no more of the record of access than to read it and to add to it.
+    """
+    if db.engine.dialect.name != "postgresql":
+        raise click.ClickException("Only PostgreSQL has roles: protect a SQLite file by its permissions.")
+    with command_transaction():
+        guards.grant(db.session.connection(), role)
+    click.echo(f"{role} may run the product, and owns nothing of it.")
+
+
+GROUPS = (db_group, audit_group, user_group, agency_group, mail_group, plan_group, demand_group, demo_group)
 
 psg = click.Group(
     "psg", commands={group.name or "": group for group in GROUPS}, help="The Problem Solving Group's tool."

@@ -1,7 +1,8 @@
 """Bare instances, bound to the application by `create_app`."""
 
+import sqlite3
 from contextvars import ContextVar
-from typing import Any
+from typing import Any, TypeGuard
 
 from flask_login import LoginManager
 from flask_migrate import Migrate
@@ -32,7 +33,7 @@ def hold(record: Base) -> None:
 
 @event.listens_for(Engine, "connect")
 def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
-    if not _is_sqlite(connection):
+    if not is_sqlite(connection):
         return
     connection.isolation_level = None  # our own BEGIN, below
     cursor = connection.cursor()
@@ -53,5 +54,5 @@ def _begin_sqlite(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN" if reading.get() else "BEGIN IMMEDIATE")
 
 
-def _is_sqlite(connection: Any) -> bool:
+def is_sqlite(connection: Any) -> TypeGuard[sqlite3.Connection]:
     return type(connection).__module__.startswith("sqlite3")

@@ -2,18 +2,22 @@
 
 The caller's transaction holds the head row from the first statement here to its commit, so
 positions are dense and in commit order; taken last, that lock cannot meet another in a deadlock.
+Leaf, detail and head follow one another for each entry, because the guards of the database let
+nothing be added but at the head, and the head move by one only.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from secrets import token_bytes
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import Connection, Insert, Row, bindparam, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import SQLAlchemyError
 
+from psg.audit import guards
 from psg.audit.entries import Entry, make_entry
+from psg.audit.forgetting import forget
 from psg.audit.leaf import SALT_SIZE, commitment, write_leaf
 from psg.audit.merkle import Tree
 from psg.audit.models import Detail, Generation, Head, Leaf, Mention, Operation
@@ -39,77 +43,74 @@ class RecordError(SQLAlchemyError):
     """
 
 
-def append(connection: Connection, entries: Sequence[Entry], *, origin: str) -> None:
-    """Write these entries, in this order, as the newest of the record, opening it if there is none.
+def append(connection: Connection, entries: Iterable[Entry]) -> None:
+    """Write these entries, in this order, as the newest of the record.
 
-    A failure here must fail the whole transaction: without the log there is no data.
+    A failure here must fail the whole transaction: without the log there is no data. A record that
+    is not there is such a failure, since an application that could begin one anew could hide the old.
     """
     head = connection.execute(_READ_HEAD).one_or_none()
     if head is None:
-        open_record(connection, origin=origin, at=entries[0].at)
-        head = connection.execute(_READ_HEAD).one()
-    _extend(connection, head, entries)
-
-
-def open_record(connection: Connection, *, origin: str, at: datetime) -> None:
-    """Open generation 1 with the entry that says so; a record that is open stays as it is.
-
-    Of two that open at once, the second waits at the first insert and then finds it done.
-    """
-    name = f"{origin}/{FIRST_GENERATION}"
-    generation = {"generation": FIRST_GENERATION, "origin": name, "opened_at": at}
-    head = {"one": 1, "generation": FIRST_GENERATION, "size": 0, "stack": b""}
-    connection.execute(_unless_there(connection, Generation).values(generation))
-    connection.execute(_unless_there(connection, Head).values(head))
-    placed = connection.execute(_READ_HEAD).one()
-    if not placed.size:
-        detail = {"event": "open", "origin": name}
-        opening = make_entry(Operation.CUSTODY, by=None, case=None, obj=None, at=at, detail=detail)
-        _extend(connection, placed, [opening])
-
-
-def _extend(connection: Connection, head: Row[int, int, bytes], entries: Sequence[Entry]) -> None:
+        raise RecordError("there is no record to write to: run psg db upgrade")
     generation, size, stack = head
     try:
         tree = Tree.from_bytes(size, stack)
     except ValueError as error:
         raise RecordError("the head of the record is damaged: run psg audit verify") from error
-    _write(connection, generation, tree, entries)
+    for entry in entries:
+        _add(connection, generation, tree, entry)
+        for span in entry.erases:
+            forget(connection, *span)
+
+
+def open_record(connection: Connection, *, origin: str, at: datetime) -> None:
+    """Open generation 1 with the entry that says so; a record that is open stays as it is.
+
+    For `psg db upgrade`: it takes the rights of whoever owns the tables. Of two that open at once,
+    the second waits at the first insert and then finds it done.
+    """
+    if connection.scalar(select(Head.size)):
+        return
+    name = f"{origin}/{FIRST_GENERATION}"
+    with guards.lifted(connection):
+        _insert_once(connection, Generation, generation=FIRST_GENERATION, origin=name, opened_at=at)
+        _insert_once(connection, Head, one=1, generation=FIRST_GENERATION, size=0, stack=b"")
+    if not connection.execute(_READ_HEAD).one().size:
+        detail = {"event": "open", "origin": name}
+        append(
+            connection,
+            [make_entry(Operation.CUSTODY, by=None, case=None, obj=None, at=at, detail=detail)],
+        )
+
+
+def _insert_once(connection: Connection, table: type[Base], **row: object) -> None:
+    if connection.dialect.name == "postgresql":
+        connection.execute(postgresql.insert(table).on_conflict_do_nothing(), row)
+    elif connection.execute(select(table)).first() is None:  # with SQLite's one write lock held
+        connection.execute(insert(table), row)
+
+
+def _add(connection: Connection, generation: int, tree: Tree, entry: Entry) -> None:
+    place = {"generation": generation, "seq": tree.size}
+    salt = token_bytes(SALT_SIZE)
+    leaf = write_leaf(
+        actor=entry.actor,
+        agency=entry.agency,
+        case=entry.case,
+        commit=commitment(salt, entry.body),
+        obj=entry.obj,
+        op=entry.op,
+        seq=tree.size,
+        at=entry.at,
+    )
+    tree.append(leaf)
+    connection.execute(_INSERT_LEAF, place | {"leaf": leaf, "root": tree.root()})
+    connection.execute(_INSERT_DETAIL, place | {"salt": salt, "body": entry.body})
     moved = connection.execute(
-        _MOVE_HEAD, {"at": generation, "from_size": size, "to_size": tree.size, "to_stack": tree.stack}
+        _MOVE_HEAD,
+        {"at": generation, "from_size": place["seq"], "to_size": tree.size, "to_stack": tree.stack},
     )
     if moved.rowcount != 1:
         raise RecordError("the head of the record moved while it was being written")
-
-
-def _write(connection: Connection, generation: int, tree: Tree, entries: Sequence[Entry]) -> None:
-    leaves: list[dict[str, Any]] = []
-    details: list[dict[str, Any]] = []
-    mentions: list[dict[str, Any]] = []
-    for entry in entries:
-        place = {"generation": generation, "seq": tree.size}
-        salt = token_bytes(SALT_SIZE)
-        leaf = write_leaf(
-            actor=entry.actor,
-            agency=entry.agency,
-            case=entry.case,
-            commit=commitment(salt, entry.body),
-            obj=entry.obj,
-            op=entry.op,
-            seq=tree.size,
-            at=entry.at,
-        )
-        tree.append(leaf)
-        leaves.append(place | {"leaf": leaf, "root": tree.root()})
-        details.append(place | {"salt": salt, "body": entry.body})
-        mentions.extend(place | {"ref": ref} for ref in sorted(entry.refs))
-    connection.execute(_INSERT_LEAF, leaves)
-    connection.execute(_INSERT_DETAIL, details)
-    if mentions:
-        connection.execute(_INSERT_MENTION, mentions)
-
-
-def _unless_there(connection: Connection, table: type[Base]) -> Insert:
-    if connection.dialect.name == "postgresql":
-        return postgresql.insert(table).on_conflict_do_nothing()
-    return sqlite.insert(table).on_conflict_do_nothing()
+    if entry.refs:
+        connection.execute(_INSERT_MENTION, [place | {"ref": ref} for ref in sorted(entry.refs)])

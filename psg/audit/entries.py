@@ -40,6 +40,9 @@ ANONYMOUS: Final[Actor] = _Anonymous()
 Named: TypeAlias = HasRecordId | str
 """A record, or its record id where only a row was read."""
 
+Span: TypeAlias = tuple[int, int, int]
+"""Generation, first and last position: a run of entries."""
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -56,6 +59,8 @@ class Entry:
     outlives_refusal: bool = False
     """True for what must be known although the request was refused and its changes were undone: the
     refusal itself, a failed sign-in. An entry that reports a change goes where the change goes."""
+    erases: tuple[Span, ...] = ()
+    """The runs of details that go when this entry has been written, which names them."""
 
     @property
     def is_view(self) -> bool:
@@ -72,6 +77,7 @@ def make_entry(
     at: datetime,
     detail: Mapping[str, object],
     outlives_refusal: bool = False,
+    erases: tuple[Span, ...] = (),
 ) -> Entry:
     """Build an entry, or refuse with `ValueError` what the record cannot hold."""
     actor = SYSTEM if by is None else by.record_id
@@ -93,6 +99,7 @@ def make_entry(
         body=body,
         refs=frozenset(named.union(_ids_within(plain))),
         outlives_refusal=outlives_refusal,
+        erases=erases,
     )
 
 

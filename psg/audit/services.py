@@ -14,8 +14,8 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import event
 from sqlalchemy.orm import Session, SessionTransaction
 
+from psg.audit import append as writing
 from psg.audit import canonical
-from psg.audit.append import append
 from psg.audit.entries import ANONYMOUS, Actor, Entry, HasRecordId, Named, make_entry, plain_value
 from psg.audit.models import Operation
 from psg.extensions import db
@@ -31,7 +31,9 @@ __all__ = [
     "append_queued",
     "changes",
     "configure",
+    "enqueue",
     "init_app",
+    "open_record",
     "record",
     "refused",
     "seen",
@@ -77,7 +79,7 @@ def record(
     password, the text of a note, a search word, or a person of another case. `by=None` is the
     product itself. A change that is undone takes its entry with it.
     """
-    _queue(make_entry(op, by=by, case=case, obj=obj, at=at or now(), detail={"action": action, **detail}))
+    enqueue(make_entry(op, by=by, case=case, obj=obj, at=at or now(), detail={"action": action, **detail}))
 
 
 def refused(
@@ -94,7 +96,7 @@ def refused(
     `by=ANONYMOUS` is whoever failed to sign in.
     """
     members = {"action": action, "outcome": "refused", **detail}
-    _queue(
+    enqueue(
         make_entry(
             Operation.SECURITY,
             by=by,
@@ -107,7 +109,7 @@ def refused(
     )
 
 
-def _queue(entry: Entry) -> None:
+def enqueue(entry: Entry) -> None:
     """Put it in line, in a transaction: one that has not begun could not be undone either."""
     session = db.session()
     if not session.in_transaction():
@@ -144,13 +146,18 @@ def _hash_of(salt: bytes, value: object) -> str:
     return sha256(salt + canonical.encode(plain_value(value))).hexdigest()
 
 
+def open_record() -> None:
+    """Begin the record, where the database has none, under the name that the settings give."""
+    writing.open_record(db.session.connection(), origin=_settings["origin"], at=now())
+
+
 def append_queued(session: Session) -> None:
     """Write what is queued. Flushes first, so that nothing of the change comes after its entry."""
     queue: list[Entry] | None = session.info.get(QUEUE)
     if not queue:
         return
     session.flush()
-    append(session.connection(), queue, origin=_settings["origin"])
+    writing.append(session.connection(), queue)
     queue.clear()
 
 

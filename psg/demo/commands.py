@@ -6,6 +6,8 @@ from flask.cli import AppGroup
 from flask_migrate import upgrade
 from sqlalchemy import text
 
+from psg.audit import guards
+from psg.audit import services as audit
 from psg.base import Base, Refused
 from psg.demo import loader
 from psg.demo.office import SHOWN_ACCOUNTS
@@ -37,11 +39,12 @@ def reset() -> None:
     with command_transaction():
         _allow("development")
     db.session.remove()
-    with db.engine.begin() as connection:
+    with db.engine.begin() as connection, guards.lifted(connection):
         Base.metadata.drop_all(connection)
         connection.execute(text("DROP TABLE IF EXISTS alembic_version"))
     upgrade()
     with command_transaction():
+        audit.open_record()
         loaded = loader.load(today(), password=_password())
     _tell(loaded)
 

@@ -6,8 +6,8 @@ from flask import Flask
 from sqlalchemy import text
 
 from psg import create_app
-from psg.base import Base
 from psg.extensions import db
+from tests.models import make_tables
 from tests.postgres import postgresql_url
 
 
@@ -28,7 +28,7 @@ def own_app(own_server: str, tmp_path: Path, app: Flask) -> Iterator[Flask]:
     own = create_app({"TESTING": True, "PSG_ENV": "test", "SQLALCHEMY_DATABASE_URI": url})
     with own.app_context():
         engine = db.engine
-        Base.metadata.create_all(engine)
+        make_tables(engine)
         yield own
         db.session.remove()
     if own_server:

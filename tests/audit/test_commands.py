@@ -5,6 +5,7 @@ from psg.audit import services as audit
 from psg.audit.commands import audit_group
 from psg.audit.models import Leaf, Operation
 from psg.extensions import db
+from tests.audit.owner import as_owner
 from tests.audit.worked_example import OFFICER
 
 
@@ -26,7 +27,9 @@ def test_verify_exits_with_1_where_one_byte_differs(own_app: Flask) -> None:
         audit.record(Operation.SECURITY, "sign_in", by=OFFICER)
         db.session.commit()
         leaf = db.session.scalars(select(Leaf.leaf).where(Leaf.seq == 1)).one()
-        db.session.execute(update(Leaf).where(Leaf.seq == 1).values(leaf=leaf.replace(b"user_1", b"user_2")))
+        with as_owner(db.session.connection()):
+            changed = update(Leaf).where(Leaf.seq == 1).values(leaf=leaf.replace(b"user_1", b"user_2"))
+            db.session.execute(changed)
         db.session.commit()
     result = own_app.test_cli_runner().invoke(audit_group, ["verify"])
     assert result.exit_code == 1

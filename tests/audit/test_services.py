@@ -10,11 +10,12 @@ from sqlalchemy.orm import scoped_session
 from psg.accounts.models import Agency
 from psg.audit import append as appending
 from psg.audit import services as audit
-from psg.audit.append import open_record
+from psg.audit.append import RecordError, open_record
 from psg.audit.canonical import NotCanonicalError
 from psg.audit.models import Detail, Head, Leaf, Operation
 from psg.audit.queries import entries_about, head_is_sound, latest
 from psg.audit.verify import verify
+from tests.audit.owner import as_owner, empty_record
 from tests.audit.worked_example import (
     BODIES,
     CASE,
@@ -58,6 +59,7 @@ def known_salts(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("known_salts")
 def test_the_worked_example_is_stored_to_the_byte(session: Session) -> None:
+    empty_record(session.connection())
     open_record(session.connection(), origin="psg.localhost/audit", at=OPENED)
     audit.record(
         Operation.COLLECTION, "note.add", by=OFFICER, case=CASE, obj=NOTE, at=seconds(1), fields=["body"]
@@ -85,14 +87,15 @@ def test_the_worked_example_is_stored_to_the_byte(session: Session) -> None:
 
 
 def test_the_first_entry_opens_the_record_under_its_name(session: Session) -> None:
-    note_seen()
-    session.commit()
-    opening = latest(limit=2)[1]
+    empty_record(session.connection())
+    audit.open_record()
+    opening = latest(limit=1)[0]
     assert (opening.seq, opening.op, opening.actor) == (0, Operation.CUSTODY, "system")
     assert opening.detail == {"event": "open", "origin": "psg.localhost/audit/1"}
 
 
 def test_an_open_record_is_not_opened_again(session: Session) -> None:
+    empty_record(session.connection())
     for _ in range(2):
         open_record(session.connection(), origin="psg.localhost/audit", at=OPENED)
     assert entries(session) == 1
@@ -100,7 +103,15 @@ def test_an_open_record_is_not_opened_again(session: Session) -> None:
 
 def test_a_commit_with_nothing_queued_writes_nothing(session: Session) -> None:
     session.commit()
-    assert entries(session) == 0
+    assert entries(session) == 1
+
+
+def test_nothing_is_written_to_a_record_that_was_not_opened(session: Session) -> None:
+    empty_record(session.connection())
+    note_seen()
+    with pytest.raises(RecordError, match="psg db upgrade"):
+        session.commit()
+    session.rollback()
 
 
 def test_a_change_undone_leaves_no_entry(session: Session) -> None:
@@ -137,7 +148,7 @@ def test_a_savepoint_undone_takes_only_its_own_entries_along(session: Session) -
 def test_a_savepoint_released_writes_nothing_yet(session: Session) -> None:
     with session.begin_nested():
         note_seen()
-    assert entries(session) == 0
+    assert entries(session) == 1
     session.commit()
     assert entries(session) == 2
 
@@ -167,7 +178,8 @@ def test_a_flush_that_fails_leaves_no_entry(session: Session) -> None:
 def test_where_the_entry_cannot_be_written_the_change_is_not_kept(session: Session) -> None:
     note_seen()
     session.commit()
-    session.execute(update(Head).values(stack=b""))
+    with as_owner(session.connection()):
+        session.execute(update(Head).values(stack=b""))
     session.commit()
     make_agency(code="LOST")
     with pytest.raises(SQLAlchemyError):
@@ -180,7 +192,8 @@ def test_where_the_entry_cannot_be_written_the_change_is_not_kept(session: Sessi
 def test_a_lost_head_stops_all_writing(session: Session) -> None:
     note_seen()
     session.commit()
-    session.execute(Head.__table__.delete())
+    with as_owner(session.connection()):
+        session.execute(Head.__table__.delete())
     note_seen()
     with pytest.raises(SQLAlchemyError):
         session.commit()
@@ -280,7 +293,7 @@ def test_who_and_what_are_named_by_record_ids_only(session: Session, by: Any, ca
     with pytest.raises(ValueError, match=r"in the record|not the record id"):
         audit.record(Operation.CONSULTATION, "case.show", by=by, case=case, obj=obj)
     session.commit()
-    assert entries(session) == 0
+    assert entries(session) == 1
 
 
 @pytest.mark.parametrize("value", [1.5, "\ud800", "a\x00", b"bytes", object, 2**53])
@@ -309,8 +322,10 @@ def test_readiness_sees_a_head_that_left_its_record(session: Session) -> None:
     assert head_is_sound()
     for damage in ({"size": 3}, {"stack": bytes(64)}, {"stack": b""}):
         with session.begin_nested() as savepoint:
-            session.execute(update(Head).values(**damage))
+            with as_owner(session.connection()):
+                session.execute(update(Head).values(**damage))
             assert not head_is_sound()
             savepoint.rollback()
-    session.execute(Head.__table__.delete())
-    assert not head_is_sound()
+    with as_owner(session.connection()):
+        session.execute(Head.__table__.delete())
+        assert not head_is_sound()

@@ -1,3 +1,4 @@
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -6,11 +7,12 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, delete, func, insert, select, text, update
 from sqlalchemy.orm import InstrumentedAttribute, scoped_session
 
-from psg.audit import canonical
+from psg.audit import canonical, guards
 from psg.audit.append import append
 from psg.audit.entries import make_entry
 from psg.audit.models import Detail, Generation, Head, Leaf, Mention, Operation
 from psg.audit.verify import verify
+from tests.audit.owner import as_owner, empty_record
 from tests.audit.worked_example import CASE, LEAVES, NOTE, OFFICER, OPENED, seconds
 
 ENTRIES = 11
@@ -25,10 +27,11 @@ def write(
         )
         for number in range(count)
     ]
-    append(connection, entries, origin="psg.localhost/audit")
+    append(connection, entries)
 
 
 def reason(connection: Connection) -> str:
+    guards.install(connection)
     result = verify(connection)
     assert not result.holds
     verdict, word, sentence = result.verdict.split(": ", 2)
@@ -37,11 +40,12 @@ def reason(connection: Connection) -> str:
 
 
 @pytest.fixture
-def held(session: scoped_session[Any]) -> Connection:
-    """A record of 11 entries, the opening among them."""
+def held(session: scoped_session[Any]) -> Iterator[Connection]:
+    """A record of 11 entries, the opening among them, in the hands of the owner of the database."""
     connection = session.connection()
     write(connection, ENTRIES - 1)
-    return connection
+    with as_owner(connection):
+        yield connection
 
 
 def test_a_record_as_written_holds(held: Connection) -> None:
@@ -54,6 +58,7 @@ def test_a_record_as_written_holds(held: Connection) -> None:
 
 
 def test_a_record_not_yet_opened_holds(session: scoped_session[Any]) -> None:
+    empty_record(session.connection())
     result = verify(session.connection())
     assert result.verdict == "OK: 0 entries, 0 checkpoints, 0 details, 0 withheld or erased"
     assert result.notes == ("nothing has been recorded yet",)
@@ -177,7 +182,7 @@ def test_a_detail_that_is_not_canonical_is_found_though_it_was_committed_to(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(canonical, "encode", lambda value: canonical._WRITER.encode(value).encode() + b" ")
         entry = make_entry(Operation.CUSTODY, by=None, case=None, obj=None, at=OPENED, detail={"action": "x"})
-    append(connection, [entry], origin="psg.localhost/audit")
+    append(connection, [entry])
     assert reason(connection) == "detail"
 
 
@@ -259,9 +264,9 @@ def test_text_in_place_of_bytes_is_a_finding_and_no_crash(held: Connection) -> N
 
 def test_a_record_that_cannot_be_read_is_incomplete(session: scoped_session[Any]) -> None:
     connection = session.connection()
-    with connection.begin_nested() as savepoint:
+    with guards.lifted(connection), connection.begin_nested() as savepoint:
         connection.execute(text("ALTER TABLE audit_head RENAME TO audit_tail"))
-        assert reason(connection) == "incomplete"
+        assert verify(connection).verdict.startswith("FAIL: incomplete: ")
         savepoint.rollback()
 
 

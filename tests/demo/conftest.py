@@ -10,10 +10,10 @@ import pytest
 from flask import Flask
 
 from psg import create_app
-from psg.base import Base
 from psg.demo import loader
 from psg.extensions import db
 from psg.web.dates import today
+from tests.models import make_tables
 from tests.postgres import postgresql_url
 
 PASSWORD = "three random words"
@@ -45,7 +45,7 @@ def new_database(engine_name: str, worker_id: str, tmp_path_factory: pytest.Temp
 def loaded_into(url: str) -> Iterator[Demonstration]:
     made = create_app({"TESTING": True, "PSG_ENV": "test", "SQLALCHEMY_DATABASE_URI": url})
     with made.app_context():
-        Base.metadata.create_all(db.engine)
+        make_tables(db.engine)
         start = time.process_time()
         loader.load(today(), password=PASSWORD)
         db.session.commit()

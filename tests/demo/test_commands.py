@@ -7,12 +7,12 @@ from flask import Flask
 from sqlalchemy import inspect, select
 
 from psg import create_app
-from psg.base import Base
 from psg.demo import commands, loader
 from psg.demo.commands import demo_group
 from psg.demo.loader import Loaded
 from psg.extensions import db
 from psg.subjects.models import Ward
+from tests.models import make_tables
 
 
 def an_app(place: Path, environment: str) -> Flask:
@@ -27,7 +27,7 @@ def an_app(place: Path, environment: str) -> Flask:
 def test_it_refuses_outside_its_environment(command: str, environment: str, tmp_path: Path) -> None:
     app = an_app(tmp_path, environment)
     with app.app_context():
-        Base.metadata.create_all(db.engine)
+        make_tables(db.engine)
         db.session.add(Ward(name="Ely North"))
         db.session.commit()
         answer = app.test_cli_runner().invoke(demo_group, [command])
@@ -42,7 +42,7 @@ def test_it_refuses_outside_its_environment(command: str, environment: str, tmp_
 def test_it_loads_into_no_database_that_holds_anything_else(tmp_path: Path) -> None:
     app = an_app(tmp_path, "development")
     with app.app_context():
-        Base.metadata.create_all(db.engine)
+        make_tables(db.engine)
         db.session.add(Ward(name="Ely North"))
         db.session.commit()
         answer = app.test_cli_runner().invoke(demo_group, ["load"])
@@ -62,7 +62,7 @@ def test_reset_empties_the_database_and_loads_anew(tmp_path: Path, monkeypatch: 
 
     monkeypatch.setattr(loader, "load", a_small_load)
     with app.app_context():
-        Base.metadata.create_all(db.engine)
+        make_tables(db.engine)
         db.session.add(Ward(name="Ely North"))
         db.session.commit()
         answer = app.test_cli_runner().invoke(demo_group, ["reset"])

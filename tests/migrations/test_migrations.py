@@ -1,6 +1,5 @@
 """Migrations up and down on this run's engine, and the schema they leave."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,33 +11,12 @@ from flask import Flask
 from flask_migrate import downgrade, upgrade
 from sqlalchemy import CheckConstraint, Connection, inspect, text
 
-from psg import create_app
+from psg.audit.services import open_record
 from psg.base import Base
 from psg.extensions import db
 from tests.factories.cases import make_case
-from tests.models import import_models
-from tests.postgres import postgresql_url
 
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
-
-
-@pytest.fixture
-def empty_app(engine_name: str, worker_id: str, tmp_path: Path) -> Iterator[Flask]:
-    """An application over an empty database of its own."""
-    if engine_name == "sqlite":
-        yield from _app_over(f"sqlite:///{tmp_path / 'empty.sqlite3'}")
-        return
-    with postgresql_url(f"{worker_id}_migrations") as url:
-        yield from _app_over(url)
-
-
-def _app_over(url: str) -> Iterator[Flask]:
-    app = create_app({"TESTING": True, "PSG_ENV": "test", "SQLALCHEMY_DATABASE_URI": url})
-    import_models()
-    with app.app_context():
-        yield app
-        db.session.remove()
-        db.engine.dispose()
 
 
 def revisions() -> list[str]:
@@ -79,6 +57,7 @@ def test_constraints_have_the_names_that_the_models_give(empty_app: Flask) -> No
 
 def test_every_step_goes_down_and_up_again_with_data(empty_app: Flask) -> None:
     upgrade()
+    open_record()
     case = make_case()
     reference = case.reference
     db.session.commit()
@@ -91,6 +70,7 @@ def test_every_step_goes_down_and_up_again_with_data(empty_app: Flask) -> None:
     with db.engine.connect() as connection:
         assert tables(connection) == set()
     upgrade()
+    open_record()
     assert make_case().reference == reference
 
 
