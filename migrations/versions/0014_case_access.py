@@ -35,6 +35,9 @@ def upgrade() -> None:
         "CONSTRAINT fk_person_safe_address_agency_id REFERENCES agency (id)"
     )
     op.create_index("ix_person_safe_address_agency_id", "person", ["safe_address_agency_id"])
+    with op.batch_alter_table("place") as place:
+        place.drop_constraint("uq_place_uprn", type_="unique")
+        place.create_index("ix_place_uprn", ["uprn"])
     op.create_table(
         "access_request",
         sa.Column("case_id", sa.Integer(), nullable=False),
@@ -340,6 +343,9 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_access_request_decided_by_id"), table_name="access_request")
     op.drop_index("ix_access_request_case_decision", table_name="access_request")
     op.drop_table("access_request")
+    with op.batch_alter_table("place") as place:
+        place.drop_index("ix_place_uprn")
+        place.create_unique_constraint("uq_place_uprn", ["uprn"])
     op.drop_index("ix_person_safe_address_agency_id", table_name="person")
     with op.batch_alter_table("person") as person:
         person.drop_column("safe_address_agency_id")

@@ -11,6 +11,14 @@ class Permission(StrEnum):
 
     USE = "use the service"
     READ_CASES = "read cases, people and places"
+    READ_A_CASE = "read a case"
+    SEE_POINTER = "learn that a restricted case exists"
+    ASK_TO_JOIN = "ask to join a case"
+    DECLARE_CONFLICT = "declare a conflict of interest"
+    BREAK_GLASS = "open a case in an emergency"
+    REVIEW_EMERGENCIES = "review emergency access"
+    MANAGE_MEMBERS = "decide who belongs to a case"
+    SET_CONFLICTS = "set and lift the conflicts of interest of others"
     OPEN_CASES = "open cases and add people and places"
     WORK_CASES = "work on a case"
     RECORD_DISCLOSURES = "record a disclosure"
@@ -26,10 +34,20 @@ class Permission(StrEnum):
     MANAGE_ACCOUNTS = "manage agencies and accounts"
 
 
-_CASE_WORK = frozenset(
+_AT_THE_DOOR = frozenset(
+    {
+        Permission.READ_A_CASE,
+        Permission.SEE_POINTER,
+        Permission.DECLARE_CONFLICT,
+        Permission.BREAK_GLASS,
+    }
+)
+_CASE_WORK = _AT_THE_DOOR | frozenset(
     {
         Permission.USE,
         Permission.READ_CASES,
+        Permission.ASK_TO_JOIN,
+        Permission.MANAGE_MEMBERS,
         Permission.OPEN_CASES,
         Permission.WORK_CASES,
         Permission.RECORD_DISCLOSURES,
@@ -42,11 +60,20 @@ _CASE_WORK = frozenset(
 
 PERMITS: dict[Role, frozenset[Permission]] = {
     Role.PRACTITIONER: _CASE_WORK,
-    Role.AGENCY_LEAD: _CASE_WORK | {Permission.IMPORT_DEMAND},
-    Role.COORDINATOR: _CASE_WORK | {Permission.APPROVE, Permission.RUN_MEETINGS, Permission.IMPORT_DEMAND},
+    Role.AGENCY_LEAD: _CASE_WORK | {Permission.IMPORT_DEMAND, Permission.REVIEW_EMERGENCIES},
+    Role.COORDINATOR: _CASE_WORK
+    | {
+        Permission.APPROVE,
+        Permission.RUN_MEETINGS,
+        Permission.IMPORT_DEMAND,
+        Permission.REVIEW_EMERGENCIES,
+        Permission.SET_CONFLICTS,
+    },
     Role.DELIVERY_GROUP: frozenset({Permission.USE, Permission.READ_PLAN, Permission.READ_TOTALS}),
-    Role.AUDITOR: frozenset(
+    Role.AUDITOR: _AT_THE_DOOR
+    | frozenset(
         {
+            Permission.REVIEW_EMERGENCIES,
             Permission.USE,
             Permission.READ_PLAN,
             Permission.READ_TOTALS,

@@ -7,6 +7,7 @@ from psg.actions.models import Action, ActionStatus
 from psg.audit import services as audit
 from psg.audit.models import Operation
 from psg.base import Refused
+from psg.cases.membership import take_part
 from psg.cases.models import Case, EventKind
 from psg.cases.services import add_event
 from psg.extensions import db
@@ -28,7 +29,7 @@ def add_action(
     """Agree that an agency, and where known a person of it, does something by a day."""
     _check_case(case)
     _check_due(due_on, now)
-    _check_owner(agency, owner)
+    _check_owner(case, agency, owner, by, now)
     action = Action(
         case=case,
         title=title,
@@ -56,7 +57,7 @@ def edit_action(
     _check_open(action)
     if due_on != action.due_on:
         _check_due(due_on, now)
-    _check_owner(agency, owner)
+    _check_owner(action.case, agency, owner, by, now)
     before = _described(action)
     moved_from = action.due_on
     action.title, action.agency, action.owner, action.due_on = title, agency, owner, due_on
@@ -117,13 +118,15 @@ def _check_due(due_on: date, now: datetime) -> None:
         raise Refused("The due date must be within two years: check the year", field="due_on")
 
 
-def _check_owner(agency: Agency, owner: User | None) -> None:
+def _check_owner(case: Case, agency: Agency, owner: User | None, by: User, now: datetime) -> None:
     if agency.is_oversight:
         raise Refused(
             f"{agency.name} oversees the work and takes no actions: choose another agency", field="doer"
         )
     if owner is not None and owner.agency_id != agency.id:
         raise Refused(f"{owner.name} does not work for {agency.name}: choose again", field="doer")
+    if owner is not None:
+        take_part(case, owner, by=by, now=now)
 
 
 def _described(action: Action) -> dict[str, object]:

@@ -16,8 +16,7 @@ from psg.actions.queries import Standing, Whose
 from psg.audit import services as audit
 from psg.base import Refused
 from psg.cases.models import Case
-from psg.cases.policy import may_work
-from psg.cases.queries import case_for
+from psg.cases.queries import case_for, case_to_change, may_work
 from psg.web.dates import now, today
 from psg.web.forms import Form
 from psg.web.htmx import render_page, see_other
@@ -53,7 +52,7 @@ def index() -> ResponseReturnValue:
 
 
 @bp.route("/cases/<reference>/actions")
-@requires(Permission.READ_CASES)
+@requires(Permission.READ_A_CASE)
 @transactional
 def of_case(reference: str) -> ResponseReturnValue:
     case = case_for(current_user, reference)
@@ -69,7 +68,7 @@ def of_case(reference: str) -> ResponseReturnValue:
         page=paginate(
             queries.action_rows(current_user, day=today(), of=case, standing=standing), requested_page()
         ),
-        may_work=may_work(current_user, case, today()),
+        may_work=may_work(current_user, case, now()),
         standing_choices=STANDINGS,
     )
 
@@ -78,7 +77,7 @@ def of_case(reference: str) -> ResponseReturnValue:
 @requires(Permission.WORK_CASES)
 @transactional
 def new(reference: str) -> ResponseReturnValue:
-    case = case_for(current_user, reference)
+    case = case_to_change(current_user, reference)
     form = ActionForm()
     form.offer(accounts.partner_agencies(), accounts.case_workers())
     if form.validate_on_submit():
@@ -102,7 +101,7 @@ def new(reference: str) -> ResponseReturnValue:
 @requires(Permission.WORK_CASES)
 @transactional
 def edit(reference: str, number: int) -> ResponseReturnValue:
-    case = case_for(current_user, reference)
+    case = case_to_change(current_user, reference)
     action = queries.action_of(case, number)
     form = ActionForm.over(action)
     form.offer(accounts.partner_agencies(), accounts.case_workers(), kept=action)
@@ -127,7 +126,7 @@ def edit(reference: str, number: int) -> ResponseReturnValue:
 @requires(Permission.WORK_CASES)
 @transactional
 def complete(reference: str, number: int) -> ResponseReturnValue:
-    case = case_for(current_user, reference)
+    case = case_to_change(current_user, reference)
     action = queries.action_of(case, number)
     form = CompleteForm.over(action)
     if form.validate_on_submit() and not form.is_stale(action):
@@ -143,7 +142,7 @@ def complete(reference: str, number: int) -> ResponseReturnValue:
 @requires(Permission.WORK_CASES)
 @transactional
 def drop(reference: str, number: int) -> ResponseReturnValue:
-    case = case_for(current_user, reference)
+    case = case_to_change(current_user, reference)
     action = queries.action_of(case, number)
     form = DropForm.over(action)
     if form.validate_on_submit() and not form.is_stale(action):
@@ -159,7 +158,7 @@ def drop(reference: str, number: int) -> ResponseReturnValue:
 @requires(Permission.WORK_CASES)
 @transactional
 def reopen(reference: str, number: int) -> ResponseReturnValue:
-    case = case_for(current_user, reference)
+    case = case_to_change(current_user, reference)
     action = queries.action_of(case, number)
     form = ReopenForm()
     if form.validate_on_submit():

@@ -10,7 +10,7 @@ from psg.audit import services as audit
 from psg.base import Refused
 from psg.cases import forms, policy, queries, services
 from psg.cases.models import EventKind
-from psg.web.dates import moment_on, now, today
+from psg.web.dates import moment_on, now
 from psg.web.htmx import render_page, see_other
 from psg.web.pagination import paginate, requested_page
 from psg.web.transaction import transactional
@@ -19,14 +19,16 @@ bp = Blueprint("chronology", __name__)
 
 
 @bp.route("/cases/<reference>/chronology")
-@requires(Permission.READ_CASES)
+@requires(Permission.READ_A_CASE)
 @transactional
 def index(reference: str) -> ResponseReturnValue:
     case = queries.case_for(current_user, reference)
     kind = request.args.get("kind", "")
     kind = kind if kind in dict(forms.EVENT_KINDS) else ""
     milestones = request.args.get("show") == "milestones"
-    events = queries.events_of(case, milestones_only=milestones, kind=EventKind(kind) if kind else None)
+    events = queries.events_of(
+        current_user, case, milestones_only=milestones, kind=EventKind(kind) if kind else None
+    )
     page = paginate(events, requested_page())
     audit.seen("case.chronology", by=current_user, case=case, obj=case)
     return render_page(
@@ -36,7 +38,7 @@ def index(reference: str) -> ResponseReturnValue:
         kind=kind,
         kinds=forms.EVENT_KINDS,
         milestones=milestones,
-        may_work=policy.may_work(current_user, case, today()),
+        may_work=queries.may_work(current_user, case, now()),
         may_mend=lambda row: policy.may_mend_written(current_user, row.author_id, row.note_created_at, now()),
     )
 
@@ -63,7 +65,7 @@ def add_note(reference: str) -> ResponseReturnValue:
 @transactional
 def mend_note(reference: str, number: int) -> ResponseReturnValue:
     case = queries.case_to_work(current_user, reference)
-    note = queries.note_of(case, number)
+    note = queries.note_of(current_user, case, number)
     form = forms.MendNoteForm.over(note)
     if form.validate_on_submit() and not form.is_stale(note):
         try:
@@ -80,7 +82,7 @@ def mend_note(reference: str, number: int) -> ResponseReturnValue:
 @transactional
 def correct_note(reference: str, number: int) -> ResponseReturnValue:
     case = queries.case_to_work(current_user, reference)
-    note = queries.note_of(case, number)
+    note = queries.note_of(current_user, case, number)
     form = forms.CorrectionForm()
     if form.validate_on_submit():
         services.add_note(

@@ -4,17 +4,33 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, false, select, true
+from sqlalchemy import ColumnElement, Row, Select, and_, false, func, or_, select
 from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
 from werkzeug.exceptions import Forbidden, NotFound
 
 from psg.accounts.models import Agency, User
 from psg.accounts.permissions import Permission, permits
+from psg.audit import services as audit
 from psg.cases import policy
-from psg.cases.models import Case, Event, EventKind, Note, Party, Stage
+from psg.cases.access_models import Conflict, EmergencyAccess, Member, MemberStatus
+from psg.cases.models import (
+    Admission,
+    AudienceKind,
+    Case,
+    Event,
+    EventKind,
+    Note,
+    NoteReader,
+    Party,
+    Right,
+    Stage,
+    Visibility,
+)
+from psg.cases.policy import Door
 from psg.extensions import db
 from psg.subjects.models import Subject, Ward
-from psg.web.dates import today
+from psg.subjects.queries import narrows
+from psg.web.dates import now, today
 
 Lead = aliased(User)
 SORTS: Mapping[str, ColumnElement[Any]] = {
@@ -25,22 +41,152 @@ SORTS: Mapping[str, ColumnElement[Any]] = {
 }
 
 
+class Restricted(Forbidden):
+    """The case exists and is kept to its members: its Access page says whom to ask."""
+
+    def __init__(self, reference: str) -> None:
+        super().__init__(f"{reference} is restricted to its members: its Access page says whom to ask.")
+        self.reference = reference
+
+
 def is_visible(user: User) -> ColumnElement[bool]:
-    """The access rule as SQL: `policy.allow(user, READ_CASES, case, today)` for each row of `psg_case`."""
-    may_read = permits(user, Permission.READ_CASES, today()) and not user.agency.is_oversight
-    return true() if may_read else false()
+    """The access rule as SQL: whether `policy.allow(user, READ_A_CASE, …)` for each row of `psg_case`."""
+    if not permits(user, Permission.READ_A_CASE, today()):
+        return false()
+    others = Case.visibility == Visibility.PARTNERSHIP if not user.agency.is_oversight else false()
+    glass = and_(Case.visibility != Visibility.SEALED, Case.id.in_(_under_glass(user)))
+    return and_(Case.id.not_in(_conflicted(user)), or_(others, Case.id.in_(_as_member(user)), glass))
+
+
+def is_restricted(user: User) -> ColumnElement[bool]:
+    """Members-only cases of which this person is shown the pointer, and nothing else."""
+    if not permits(user, Permission.SEE_POINTER, today()):
+        return false()
+    return and_(
+        Case.visibility == Visibility.MEMBERS,
+        Case.id.not_in(_conflicted(user)),
+        Case.id.not_in(_as_member(user)),
+        Case.id.not_in(_under_glass(user)),
+    )
+
+
+def is_counted(user: User) -> ColumnElement[bool]:
+    """Cases that a total may hold: never a sealed one, nor one that does not exist for this person."""
+    return and_(Case.visibility != Visibility.SEALED, Case.id.not_in(_conflicted(user)))
+
+
+@narrows
+def subject_is_visible(user: User) -> ColumnElement[bool]:
+    """A person or place known only from cases that are hidden from this user is hidden with them."""
+    some, open_case = aliased(Party), aliased(Party)
+    known_from_a_case = select(some.id).where(some.subject_id == Subject.id)
+    from_an_open_one = (
+        select(open_case.id)
+        .join(Case, Case.id == open_case.case_id)
+        .where(open_case.subject_id == Subject.id, is_visible(user))
+    )
+    return or_(~known_from_a_case.correlate(Subject).exists(), from_an_open_one.correlate(Subject).exists())
+
+
+def is_admitted(user: User) -> ColumnElement[bool]:
+    """The audience of notes as SQL: `Audience.admits` for each row of `note`, true where there is none."""
+    named = select(NoteReader.note_id).where(NoteReader.agency_id == user.agency_id)
+    return or_(
+        Note.id.is_(None),
+        Note.audience == AudienceKind.CASE,
+        Note.agency_id == user.agency_id,
+        and_(Note.audience == AudienceKind.AGENCIES, Note.id.in_(named)),
+    )
 
 
 def visible_to(user: User) -> Select[Case]:
     return select(Case).where(is_visible(user))
 
 
+def door_of(user: User, case: Case) -> Door:
+    """How this person stands to the case, read in one statement and never kept."""
+    row = db.session.execute(
+        select(
+            Case.visibility,
+            Case.id.in_(_conflicted(user)).label("is_conflicted"),
+            Member.status,
+            Member.until,
+            select(func.max(EmergencyAccess.expires_at))
+            .where(EmergencyAccess.case_id == Case.id, EmergencyAccess.user_id == user.id)
+            .scalar_subquery()
+            .label("glass_until"),
+        )
+        .join(Member, and_(Member.case_id == Case.id, Member.user_id == user.id), isouter=True)
+        .where(Case.id == case.id)
+    ).one()
+    return Door(row.visibility, bool(row.is_conflicted), row.status, row.until, row.glass_until)
+
+
+def may(user: User, permission: Permission, case: Case, moment: datetime) -> bool:
+    """Whether this person may do this with the case at that moment."""
+    return policy.allow(user, permission, door_of(user, case), None, moment)
+
+
+def may_work(user: User, case: Case, moment: datetime) -> bool:
+    """Whether this person may add to the case: an active member, while it is open."""
+    return case.is_open and may(user, Permission.WORK_CASES, case, moment)
+
+
 def case_for(user: User, reference: str) -> Case:
-    """The case behind a reference; `NotFound` alike where there is none and where it may not be seen."""
-    number = Case.id_from(reference)
-    case = db.session.scalars(
-        visible_to(user)
-        .where(Case.id == number)
+    """The case behind a reference, to read.
+
+    Raises `NotFound` alike where there is none and where it may not be known, `Restricted` where the
+    person is shown its pointer only.
+    """
+    case = case_to_read(user, reference)
+    if case is not None:
+        return case
+    pointer = case_at_the_door(user, reference)
+    if pointer is None:
+        raise NotFound
+    audit.refused("case.turned_away", by=user, case=pointer, obj=pointer)
+    raise Restricted(pointer.reference)
+
+
+def case_to_read(user: User, reference: str) -> Case | None:
+    """The case where this person may read it, and by what right they do."""
+    case = _held(is_visible(user), reference)
+    if case is not None:
+        case.admission = _admission(user, case)
+    return case
+
+
+def case_at_the_door(user: User, reference: str) -> Case | None:
+    """The case, where this person may know that it exists: to ask, to declare a conflict, to break the glass."""
+    is_known = and_(Case.visibility != Visibility.SEALED, Case.id.not_in(_conflicted(user)))
+    case = _held(is_known, reference) or _held(is_visible(user), reference)
+    if case is None or not may(user, Permission.SEE_POINTER, case, now()):
+        return None
+    return case
+
+
+def case_to_change(user: User, reference: str, permission: Permission = Permission.WORK_CASES) -> Case:
+    """The case, for a page that changes it: `Forbidden` where this person reads it without working in it."""
+    case = case_for(user, reference)
+    if not may(user, permission, case, now()):
+        raise Forbidden(
+            "You can read this case, but only its members change it: ask to join on its Access page."
+        )
+    return case
+
+
+def case_to_work(user: User, reference: str) -> Case:
+    """The same for an open case. A closed one is read, or reopened first."""
+    case = case_to_change(user, reference)
+    if not case.is_open:
+        raise Forbidden("This case is closed: it can be read, and reopened by the chair or coordinator.")
+    return case
+
+
+def _held(condition: ColumnElement[bool], reference: str) -> Case | None:
+    return db.session.scalars(
+        select(Case)
+        .where(condition, Case.id == Case.id_from(reference))
         .options(
             joinedload(Case.subject, innerjoin=True),
             joinedload(Case.ward),
@@ -49,17 +195,33 @@ def case_for(user: User, reference: str) -> Case:
             selectinload(Case.aims),
         )
     ).one_or_none()
-    if case is None:
-        raise NotFound
-    return case
 
 
-def case_to_work(user: User, reference: str) -> Case:
-    """The case, for a page that changes it. A closed one is read, or reopened first."""
-    case = case_for(user, reference)
-    if not policy.may_work(user, case, today()):
-        raise Forbidden("This case is closed: it can be read, and reopened by the chair or coordinator.")
-    return case
+def _admission(user: User, case: Case) -> Admission:
+    door = door_of(user, case)
+    if door.is_member_on(today()):
+        return Admission(Right.MEMBER)
+    if door.is_open_to(user.agency):
+        return Admission(Right.PARTNERSHIP)
+    return Admission(Right.GLASS, door.glass_until)
+
+
+def _conflicted(user: User) -> Select[int]:
+    return select(Conflict.case_id).where(Conflict.user_id == user.id, Conflict.lifted_at.is_(None))
+
+
+def _as_member(user: User) -> Select[int]:
+    return select(Member.case_id).where(
+        Member.user_id == user.id,
+        Member.status == MemberStatus.ACTIVE,
+        or_(Member.until.is_(None), Member.until >= today()),
+    )
+
+
+def _under_glass(user: User) -> Select[int]:
+    return select(EmergencyAccess.case_id).where(
+        EmergencyAccess.user_id == user.id, EmergencyAccess.expires_at > now()
+    )
 
 
 def parties_of(case: Case) -> Sequence[Party]:
@@ -81,8 +243,11 @@ def party_of(case: Case, number: int) -> Party:
     return party
 
 
-def note_of(case: Case, number: int) -> Note:
-    note = db.session.scalars(select(Note).where(Note.case_id == case.id, Note.id == number)).one_or_none()
+def note_of(user: User, case: Case, number: int) -> Note:
+    """A note of a case this person has opened; `NotFound` where it is for other agencies."""
+    note = db.session.scalars(
+        select(Note).where(Note.case_id == case.id, Note.id == number, is_admitted(user))
+    ).one_or_none()
     if note is None:
         raise NotFound
     return note
@@ -146,7 +311,12 @@ def case_rows(
 
 
 def events_of(
-    case: Case, *, milestones_only: bool = False, kind: EventKind | None = None, since: datetime | None = None
+    user: User,
+    case: Case,
+    *,
+    milestones_only: bool = False,
+    kind: EventKind | None = None,
+    since: datetime | None = None,
 ) -> Select[*tuple[Any, ...]]:
     """The chronology, newest first; when it happened, when it was recorded, and the text of a note."""
     statement: Select[*tuple[Any, ...]] = (
@@ -162,13 +332,14 @@ def events_of(
             Note.created_at.label("note_created_at"),
             Note.author_id,
             Note.corrects_id,
+            Note.audience,
             User.name.label("actor"),
             Agency.name.label("agency"),
         )
         .join(User, User.id == Event.actor_id)
         .join(Agency, Agency.id == User.agency_id)
         .join(Note, Note.id == Event.note_id, isouter=True)
-        .where(Event.case_id == case.id)
+        .where(Event.case_id == case.id, is_admitted(user))
         .order_by(Event.happened_at.desc(), Event.id.desc())
     )
     if milestones_only:
@@ -180,5 +351,5 @@ def events_of(
     return statement
 
 
-def latest_events(case: Case, count: int = 3) -> Sequence[Row[*tuple[Any, ...]]]:
-    return db.session.execute(events_of(case).limit(count)).all()
+def latest_events(user: User, case: Case, count: int = 3) -> Sequence[Row[*tuple[Any, ...]]]:
+    return db.session.execute(events_of(user, case).limit(count)).all()

@@ -5,19 +5,22 @@ from datetime import date, datetime
 
 from sqlalchemy.orm.attributes import flag_modified
 
-from psg.accounts.models import User
+from psg.accounts.models import Agency, User
 from psg.audit import services as audit
 from psg.audit.models import Operation
 from psg.base import Refused
 from psg.cases import policy
+from psg.cases.membership import begin_membership, end_memberships, take_part
 from psg.cases.models import (
     Aim,
+    AudienceKind,
     Band,
     Case,
     CaseAim,
     Event,
     EventKind,
     Note,
+    NoteReader,
     Party,
     PartyRole,
     Priority,
@@ -58,6 +61,7 @@ def open_case(
     )
     db.session.add(case)
     db.session.flush()
+    begin_membership(case, by=by, now=now)
     add_event(case, kind=EventKind.CASE, title="Case opened at Objective", by=by, now=now, milestone=True)
     audit.record(
         Operation.COLLECTION, "case.open", by=by, case=case, obj=case, at=now, subject=subject.record_id
@@ -94,6 +98,7 @@ def reassign_case(case: Case, *, to: User, reason: str, by: User, now: datetime)
     if to.id == case.lead_id:
         raise Refused(f"{to.name} already leads this case: choose another officer", field="lead")
     case.lead, case.lead_agency = to, to.agency
+    take_part(case, to, by=by, now=now)
     db.session.flush()
     title = f"Lead passed to {to.name}, {to.agency.name}: {reason}"
     add_event(case, kind=EventKind.CASE, title=title[:300], by=by, now=now, milestone=True)
@@ -126,9 +131,21 @@ def add_party(case: Case, subject: Subject, *, role: PartyRole, by: User, now: d
 
 
 def add_note(
-    case: Case, *, body: str, happened_at: datetime, by: User, now: datetime, corrects: Note | None = None
+    case: Case,
+    *,
+    body: str,
+    happened_at: datetime,
+    by: User,
+    now: datetime,
+    corrects: Note | None = None,
+    audience: AudienceKind = AudienceKind.CASE,
+    readers: Iterable[Agency] = (),
 ) -> Note:
-    """Add to the chronology what was seen, said or done. A correction leaves the original readable."""
+    """Add to the chronology what was seen, said or done. A correction leaves the original readable.
+
+    `readers` are the agencies that may read it beside the recording one, where it names some. A
+    correction has the audience of what it corrects.
+    """
     if happened_at > now:
         raise Refused("The day it happened cannot be in the future", field="happened_on")
     note = Note(
@@ -139,6 +156,8 @@ def add_note(
         body=body,
         created_at=now,
         corrects_id=corrects.id if corrects else None,
+        audience=corrects.audience if corrects else audience,
+        readers=[NoteReader(agency_id=number) for number in _readers(corrects, audience, readers)],
     )
     db.session.add(note)
     db.session.flush()
@@ -171,7 +190,7 @@ def close_case(case: Case, *, code: str, reason: str, by: User, now: datetime) -
     """Close the case. Whether it may be closed is the gate's question (`osara`)."""
     case.closed_at, case.closure_code, case.closure_reason = now, code, reason
     case.next_review_on = None
-    db.session.flush()
+    end_memberships(case, now=now)
     add_event(case, kind=EventKind.CASE, title="Case closed", by=by, now=now, milestone=True)
     audit.record(Operation.ALTERATION, "case.close", by=by, case=case, obj=case, at=now, code=code)
 
@@ -215,6 +234,17 @@ def add_event(
     db.session.add(event)
     db.session.flush()
     return event
+
+
+def _readers(corrects: Note | None, audience: AudienceKind, readers: Iterable[Agency]) -> list[int]:
+    """A correction never widens: it goes to whom the original went, by the agency that recorded that one too."""
+    if corrects is not None:
+        return (
+            [*{reader.agency_id for reader in corrects.readers} | {corrects.agency_id}]
+            if (corrects.audience is not AudienceKind.CASE)
+            else []
+        )
+    return sorted({agency.id for agency in readers}) if audience is AudienceKind.AGENCIES else []
 
 
 def _check_role(subject: Subject, role: PartyRole) -> None:

@@ -12,12 +12,12 @@ from psg.accounts.models import User
 from psg.accounts.permissions import Permission
 from psg.audit import services as audit
 from psg.base import Refused
-from psg.cases import forms, policy, queries, services
+from psg.cases import forms, queries, services
 from psg.cases.filters import STAGES, CaseFilter
 from psg.cases.models import Aim, Case, PartyRole, Priority
 from psg.subjects import queries as subjects
 from psg.subjects.models import Ward
-from psg.web.dates import now, today
+from psg.web.dates import now
 from psg.web.forms import choices_of
 from psg.web.htmx import render_page, see_other
 from psg.web.pagination import paginate, requested_page
@@ -50,7 +50,7 @@ def index() -> ResponseReturnValue:
 @transactional
 def new() -> ResponseReturnValue:
     """A case starts at a person or place that a search has found: without one, the search comes first."""
-    subject = subjects.subject_by_reference(request.args.get("subject", ""))
+    subject = subjects.subject_by_reference(current_user, request.args.get("subject", ""))
     if subject is None:
         return redirect(url_for("subjects.search", next="case"), code=303)
     form = forms.with_choices(
@@ -78,7 +78,7 @@ def new() -> ResponseReturnValue:
 
 
 @bp.route("/cases/<reference>")
-@requires(Permission.READ_CASES)
+@requires(Permission.READ_A_CASE)
 @transactional
 def show(reference: str) -> ResponseReturnValue:
     case = queries.case_for(current_user, reference)
@@ -87,8 +87,8 @@ def show(reference: str) -> ResponseReturnValue:
         "cases/show.html",
         case=case,
         parties=queries.parties_of(case),
-        events=queries.latest_events(case),
-        may_work=policy.may_work(current_user, case, today()),
+        events=queries.latest_events(current_user, case),
+        may_work=queries.may_work(current_user, case, now()),
     )
 
 
@@ -140,7 +140,7 @@ def find_party(reference: str) -> ResponseReturnValue:
     """Search before adding: the words are posted, so that no name stands in a URL."""
     case = queries.case_to_work(current_user, reference)
     form = forms.FindPartyForm()
-    found = subjects.find(form.q.data) if form.validate_on_submit() else None
+    found = subjects.find(current_user, form.q.data) if form.validate_on_submit() else None
     audit.seen("party.find", by=current_user, case=case, ids=[hit.record_id for hit in found or []])
     return render_page("cases/find_party.html", form=form, case=case, found=found)
 
@@ -150,7 +150,7 @@ def find_party(reference: str) -> ResponseReturnValue:
 @transactional
 def add_party(reference: str) -> ResponseReturnValue:
     case = queries.case_to_work(current_user, reference)
-    subject = subjects.subject_by_reference(request.args.get("subject", ""))
+    subject = subjects.subject_by_reference(current_user, request.args.get("subject", ""))
     if subject is None:
         return redirect(url_for("cases.find_party", reference=reference), code=303)
     form = forms.with_choices(forms.PartyForm(), role=forms.roles_for(subject))
@@ -186,3 +186,9 @@ def _wards() -> list[tuple[str, str]]:
 
 def _ward(number: str) -> Ward | None:
     return next((ward for ward in subjects.wards() if str(ward.id) == number), None)
+
+
+@bp.app_errorhandler(queries.Restricted)
+def to_the_door(restricted: queries.Restricted) -> ResponseReturnValue:
+    """A restricted case is never a blank refusal: its Access page says whom to ask."""
+    return see_other(url_for("access.index", reference=restricted.reference))

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Row, Select, and_, case, func, select
 
 from psg.accounts.models import Agency, User
 from psg.cases.models import Case, Party, PartyRole, Stage
-from psg.cases.queries import is_visible
+from psg.cases.queries import is_visible, subject_is_visible
 from psg.demand.counting import (
     MONTHS_SHOWN,
     TREND_DAYS,
@@ -55,7 +55,13 @@ def is_counted() -> ColumnElement[bool]:
 
 
 def ranked(
-    kind: SubjectKind, *, as_at: date, ward_id: int | None = None, sort: str = "28", descending: bool = True
+    user: User,
+    kind: SubjectKind,
+    *,
+    as_at: date,
+    ward_id: int | None = None,
+    sort: str = "28",
+    descending: bool = True,
 ) -> Rows:
     """Every person or place with its contacts in 28, 90 and 365 days, as rows for a list."""
     counts = [_number_in(is_counted(), as_at, days).label(f"in_{days}") for days in WINDOWS]
@@ -78,7 +84,7 @@ def ranked(
         )
         .join(Ward, Ward.id == Subject.ward_id, isouter=True)
         .join(numbers, numbers.c.subject_id == Subject.id, isouter=True)
-        .where(Subject.kind == kind)
+        .where(Subject.kind == kind, subject_is_visible(user))
         .order_by(order.nulls_last(), Subject.id)
     )
     return statement if ward_id is None else statement.where(Subject.ward_id == ward_id)

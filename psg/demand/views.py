@@ -36,7 +36,9 @@ def index(kind: str) -> ResponseReturnValue:
     subject_kind, model = KINDS[kind]
     wards = dict(choices_of((ward.id, ward.name) for ward in subjects.wards()))
     wanted = RankingFilter.from_query(request.args, wards)
-    page = paginate(queries.ranked(subject_kind, as_at=today(), **wanted.terms()), requested_page())
+    page = paginate(
+        queries.ranked(current_user, subject_kind, as_at=today(), **wanted.terms()), requested_page()
+    )
     audit.seen(
         f"{kind}.list", by=current_user, ids=[f"{model.record_kind}_{row.audit_id}" for row in page.rows]
     )
@@ -142,4 +144,8 @@ def withdraw_contact(kind: str, reference: str, number: int) -> ResponseReturnVa
 
 
 def _subject(kind: str, reference: str) -> Person | Place:
-    return subjects.person_for(reference) if kind == "people" else subjects.place_for(reference)
+    return (
+        subjects.person_for(current_user, reference)
+        if kind == "people"
+        else subjects.place_for(current_user, reference)
+    )

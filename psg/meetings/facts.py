@@ -8,8 +8,8 @@ from sqlalchemy.orm import aliased
 
 from psg.accounts.models import User
 from psg.actions.queries import action_counts
-from psg.cases.models import Case, Event
-from psg.cases.queries import is_visible
+from psg.cases.models import Case, Event, Note
+from psg.cases.queries import is_admitted, is_visible
 from psg.extensions import db
 from psg.meetings.agenda import CaseFacts
 from psg.meetings.models import AgendaItem, Meeting, Outcome
@@ -28,7 +28,7 @@ def agenda_facts(user: User, meeting: Meeting, *, as_at: date) -> list[CaseFacts
     before = meeting_before(meeting)
     since = heard_until(before) or LONG_AGO
     actions = action_counts(as_at)
-    rises, orders, entries = _score_rises(since), _orders_ending(), _entries_since(since)
+    rises, orders, entries = _score_rises(since), _orders_ending(), _entries_since(user, since)
     left_open = _left_open(before)
     rows = db.session.execute(
         select(
@@ -92,10 +92,11 @@ def _orders_ending() -> Mapping[int, date]:
     return {row.case_id: row.expires_on for row in rows}
 
 
-def _entries_since(since: datetime) -> Mapping[int, int]:
+def _entries_since(user: User, since: datetime) -> Mapping[int, int]:
     rows = db.session.execute(
         select(Event.case_id, func.count().label("entries"))
-        .where(Event.recorded_at > since)
+        .join(Note, Note.id == Event.note_id, isouter=True)
+        .where(Event.recorded_at > since, is_admitted(user))
         .group_by(Event.case_id)
     )
     return {row.case_id: row.entries for row in rows}

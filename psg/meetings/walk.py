@@ -73,7 +73,7 @@ def first_number(rail: Rows) -> int | None:
 def step_to(user: User, meeting: Meeting, item: AgendaItem, *, day: date) -> Step:
     """Everything the console shows of an item, in as many statements for a long agenda as for a short one."""
     before = queries.meeting_before(meeting)
-    news = events_of(item.case, since=queries.heard_until(before))
+    news = events_of(user, item.case, since=queries.heard_until(before))
     if meeting.opened_at:
         news = news.where(Event.recorded_at < meeting.opened_at)
     return Step(

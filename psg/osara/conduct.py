@@ -11,9 +11,8 @@ from psg.accounts.guard import requires
 from psg.accounts.permissions import Permission
 from psg.audit import services as audit
 from psg.base import Refused
-from psg.cases import policy
 from psg.cases.models import Case
-from psg.cases.queries import case_to_work
+from psg.cases.queries import case_to_work, may
 from psg.osara import toolbox
 from psg.osara.addresses import NUMBER
 from psg.osara.cards import response_card
@@ -124,5 +123,5 @@ def _page(template: str, case: Case, response: Response, form: Form) -> Response
         card=response_card(response),
         conditions=lock_of(case, response, today()),
         form=form,
-        may_approve=policy.allow(current_user, Permission.APPROVE, case, today()),
+        may_approve=may(current_user, Permission.APPROVE, case, now()),
     )

@@ -7,9 +7,9 @@ from psg.accounts.permissions import Permission
 from psg.audit import services as audit
 from psg.audit.models import Operation
 from psg.base import Refused
-from psg.cases import policy
 from psg.cases import services as cases
 from psg.cases.models import Case, EventKind, Stage
+from psg.cases.queries import may
 from psg.extensions import db, hold
 from psg.osara import queries
 from psg.osara.checks import check_open
@@ -207,7 +207,7 @@ def _answer(proposal: ClosureProposal, answer: Answer, reason: str, by: User, no
 
 
 def _check_approver(by: User, case: Case, now: datetime) -> None:
-    if not policy.allow(by, Permission.APPROVE, case, _day(now)):
+    if not may(by, Permission.APPROVE, case, now):
         raise Refused("This is for the chair or coordinator: ask one of them")
 
 

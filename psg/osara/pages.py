@@ -10,6 +10,7 @@ from psg.accounts.models import User
 from psg.accounts.permissions import Permission
 from psg.cases import policy
 from psg.cases.models import Case, Stage
+from psg.cases.queries import door_of
 from psg.osara import queries
 from psg.osara.answers import is_answered, is_not_applicable
 from psg.osara.cards import Card, measure_card, uncovered, with_warning
@@ -22,7 +23,7 @@ from psg.osara.queries import Gate
 from psg.osara.tasks import TASKS, Task
 from psg.osara.typed import labels
 from psg.responses.models import Response
-from psg.web.dates import day, london
+from psg.web.dates import day, london, now
 
 NAMED = 3
 """How many missing things a task names before it counts them."""
@@ -112,31 +113,41 @@ def stage_page(case: Case, stage: Stage, user: User, today: date) -> StagePage:
     closure = queries.pending_closure(case)
     here = gate if stage is case.stage else queries.gate_of(case, case.stage, today)
     lines = [_line(task, case, gate, record) for task in TASKS[stage]]
+    door, moment = door_of(user, case), now()
+    may_work = case.is_open and policy.allow(user, Permission.WORK_CASES, door, None, moment)
+    may_approve = policy.allow(user, Permission.APPROVE, door, None, moment)
     return StagePage(
         stage=stage,
         lines=lines,
         gate=gate,
         onward=next_stage(stage),
-        step=_next_step(case, user, here, closure, today),
+        step=_next_step(case, user, here, closure, may_work=may_work, may_approve=may_approve),
         history=history,
         waivers=queries.waivers_of(case),
         closure=closure,
         days=queries.stage_days(case, history),
-        may_work=policy.may_work(user, case, today),
-        may_approve=policy.allow(user, Permission.APPROVE, case, today),
+        may_work=may_work,
+        may_approve=may_approve,
         notes=_notes(case, [row for line in lines for row in line.rows]),
     )
 
 
-def _next_step(case: Case, user: User, gate: Gate, closure: ClosureProposal | None, today: date) -> NextStep:
-    may_approve = policy.allow(user, Permission.APPROVE, case, today)
+def _next_step(
+    case: Case,
+    user: User,
+    gate: Gate,
+    closure: ClosureProposal | None,
+    *,
+    may_work: bool,
+    may_approve: bool,
+) -> NextStep:
     if not case.is_open:
         return NextStep("Reopen the case", "reopen") if may_approve else NextStep("Closed", None)
     if closure is not None:
         if may_approve and closure.by_id != user.id:
             return NextStep("Answer the proposal to close", "closure/answer")
         return NextStep(f"Waiting for the chair or coordinator to answer, since {day(closure.at)}", None)
-    if not policy.may_work(user, case, today):
+    if not may_work:
         return NextStep(f"Waiting for {case.lead_agency.name}, since {day(case.stage_since)}", None)
     if gate.missing:
         return NextStep(f"Continue: {gate.missing[0].sentence}", gate.missing[0].path)

@@ -6,8 +6,8 @@ from typing import Any
 from psg.accounts.models import User
 from psg.accounts.permissions import Permission
 from psg.base import Refused
-from psg.cases import policy
 from psg.cases.models import Case
+from psg.cases.queries import may
 from psg.osara import queries
 from psg.osara.lock import Condition
 from psg.osara.locks import lock_of
@@ -48,7 +48,7 @@ def start_response(response: Response, case: Case, *, started_on: date, by: User
 
 def approve_enforcement(response: Response, case: Case, *, reason: str, by: User, now: datetime) -> None:
     """The chair's approval where Risk and Need are both low. It opens nothing else."""
-    if not policy.allow(by, Permission.APPROVE, case, london(now).date()):
+    if not may(by, Permission.APPROVE, case, now):
         raise Refused("This is for the chair or coordinator: ask one of them")
     test = responses.test_for(response)
     if test is None:

@@ -10,9 +10,8 @@ from psg.accounts.guard import requires
 from psg.accounts.permissions import Permission
 from psg.audit import services as audit
 from psg.base import Refused
-from psg.cases import policy
 from psg.cases.models import Case, Stage
-from psg.cases.queries import case_for, case_to_work
+from psg.cases.queries import case_for, case_to_change, case_to_work, may
 from psg.osara import moves, queries
 from psg.osara.addresses import STAGE
 from psg.osara.gates import Requirement
@@ -29,7 +28,7 @@ bp = Blueprint("osara", __name__)
 
 
 @bp.route(f"/cases/<reference>/<{STAGE}:stage>")
-@requires(Permission.READ_CASES)
+@requires(Permission.READ_A_CASE)
 @transactional
 def show(reference: str, stage: str) -> ResponseReturnValue:
     case = case_for(current_user, reference)
@@ -155,7 +154,7 @@ def answer_closure(reference: str) -> ResponseReturnValue:
 @requires(Permission.APPROVE)
 @transactional
 def reopen(reference: str) -> ResponseReturnValue:
-    case = case_for(current_user, reference)
+    case = case_to_change(current_user, reference, Permission.APPROVE)
     form = ReopenForm.upto(case.stage)
     if form.validate_on_submit():
         try:
@@ -192,6 +191,6 @@ def _page(
         case=case,
         heading=heading,
         submit=submit,
-        may_approve=policy.allow(current_user, Permission.APPROVE, case, today()),
+        may_approve=may(current_user, Permission.APPROVE, case, now()),
         **context,
     )

@@ -10,9 +10,8 @@ from psg.accounts.guard import requires
 from psg.accounts.permissions import Permission
 from psg.audit import services as audit
 from psg.base import Refused
-from psg.cases import policy
 from psg.cases.models import Case, Stage
-from psg.cases.queries import case_for, case_to_work
+from psg.cases.queries import case_for, case_to_work, may_work
 from psg.osara import records
 from psg.osara.addresses import FORM, LIST, NUMBER, STAGE
 from psg.osara.cards import Card, with_warning
@@ -23,7 +22,7 @@ from psg.osara.models import BeforeAfter
 from psg.osara.passage_forms import ReviewForm
 from psg.osara.tasks import TASKS, Task, task_for
 from psg.osara.typed import shown, values_of
-from psg.web.dates import london, now, today
+from psg.web.dates import london, now
 from psg.web.errors import NotFound
 from psg.web.forms import EditForm, Form
 from psg.web.htmx import render_page, see_other
@@ -55,7 +54,7 @@ def write(reference: str, stage: str, key: str) -> ResponseReturnValue:
 
 
 @bp.route(f"/cases/<reference>/<{STAGE}:stage>/<{LIST}:key>")
-@requires(Permission.READ_CASES)
+@requires(Permission.READ_A_CASE)
 @transactional
 def index(reference: str, stage: str, key: str) -> ResponseReturnValue:
     """A task that is a list, with a card for each row."""
@@ -68,7 +67,7 @@ def index(reference: str, stage: str, key: str) -> ResponseReturnValue:
         case=case,
         task=task,
         rows=[(row, _card(task, row, case)) for row in rows],
-        may_work=policy.may_work(current_user, case, today()),
+        may_work=may_work(current_user, case, now()),
     )
 
 

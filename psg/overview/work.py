@@ -12,8 +12,8 @@ from sqlalchemy import ColumnElement, Row, case, func, select
 
 from psg.accounts.models import Agency, User
 from psg.actions.queries import counts_for, open_actions_of, overdue_actions
-from psg.cases.models import Case, Event
-from psg.cases.queries import is_visible
+from psg.cases.models import Case, Event, Note
+from psg.cases.queries import is_admitted, is_visible
 from psg.extensions import db
 from psg.meetings.models import AgendaItem, Meeting
 from psg.meetings.queries import next_meeting
@@ -101,7 +101,8 @@ def _recent(user: User, *terms: ColumnElement[bool]) -> Rows:
         select(*columns)
         .join(User, User.id == Event.actor_id)
         .join(Agency, Agency.id == User.agency_id)
-        .where(Event.case_id.in_(cases))
+        .join(Note, Note.id == Event.note_id, isouter=True)
+        .where(Event.case_id.in_(cases), is_admitted(user))
         .order_by(Event.recorded_at.desc(), Event.id.desc())
         .limit(SHOWN)
     ).all()

@@ -7,15 +7,14 @@ reads no cases is given the partnership's counts, small numbers suppressed by th
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
 from werkzeug.exceptions import NotFound
 
 from psg.accounts.models import User
 from psg.cases.models import Case
-from psg.cases.queries import is_visible
+from psg.cases.queries import is_counted, is_visible
 from psg.extensions import db
-from psg.plan import policy
 from psg.plan.models import REFERENCE, YEAR, AreaOfFocus, CaseCommitment, Commitment, Plan
 from psg.plan.progress import Line, Progress, Service
 from psg.subjects.models import Subject
@@ -224,4 +223,4 @@ def has_commitment(case: Case) -> bool:
 
 
 def _counted_for(user: User) -> ColumnElement[bool]:
-    return is_visible(user) if policy.sees_cases(user) else true()
+    return is_counted(user)

@@ -9,14 +9,13 @@ from psg.accounts.guard import requires
 from psg.accounts.permissions import Permission
 from psg.audit import services as audit
 from psg.base import Refused
-from psg.cases import policy as case_policy
 from psg.cases import queries as cases
 from psg.cases.models import Case
 from psg.plan import policy, queries, services
 from psg.plan.forms import LinkForm, UnlinkForm
 from psg.plan.models import Commitment
 from psg.plan.progress import Wanted
-from psg.web.dates import now, today
+from psg.web.dates import now
 from psg.web.htmx import render_page, see_other
 from psg.web.pagination import paginate, requested_page
 from psg.web.transaction import transactional
@@ -70,7 +69,7 @@ def show(reference: str) -> ResponseReturnValue:
 
 
 @bp.route("/cases/<reference>/commitments")
-@requires(Permission.READ_CASES)
+@requires(Permission.READ_A_CASE)
 @transactional
 def of_case(reference: str) -> ResponseReturnValue:
     case = cases.case_for(current_user, reference)
@@ -79,7 +78,7 @@ def of_case(reference: str) -> ResponseReturnValue:
         "plan/of_case.html",
         case=case,
         links=queries.links_of(case),
-        may_work=case_policy.may_work(current_user, case, today()),
+        may_work=cases.may_work(current_user, case, now()),
     )
 
 
@@ -123,10 +122,7 @@ def unlink(reference: str, number: int) -> ResponseReturnValue:
 
 
 def _case_to_work(reference: str) -> Case:
-    case = cases.case_for(current_user, reference)
-    if not case_policy.may_work(current_user, case, today()):
-        raise NotFound
-    return case
+    return cases.case_to_work(current_user, reference)
 
 
 def _areas(offered: list[Commitment]) -> list[tuple[str, str]]:

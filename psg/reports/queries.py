@@ -1,11 +1,13 @@
-"""The partnership's figures, counted over every case: nobody's own view, and no case in them."""
+"""The partnership's figures, counted over every case that is not sealed: no case in them."""
 
 from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Row, case, func, select
 
+from psg.accounts.models import User
 from psg.cases.models import Case
+from psg.cases.queries import is_counted
 from psg.extensions import db
 from psg.plan.models import AreaOfFocus, CaseCommitment, Commitment, Plan
 from psg.subjects.models import Ward
@@ -15,12 +17,12 @@ _OPEN = func.count(case((Case.closed_at.is_(None), 1)))
 _CLOSED = func.count(Case.closed_at)
 
 
-def case_counts() -> Rows:
+def case_counts(user: User) -> Rows:
     """Open and closed cases for each stage, band and ward that has any, from which every breakdown is summed."""
     return db.session.execute(
-        select(
-            Case.stage, Case.headline_band, Case.ward_id, _OPEN.label("open"), _CLOSED.label("closed")
-        ).group_by(Case.stage, Case.headline_band, Case.ward_id)
+        select(Case.stage, Case.headline_band, Case.ward_id, _OPEN.label("open"), _CLOSED.label("closed"))
+        .where(is_counted(user))
+        .group_by(Case.stage, Case.headline_band, Case.ward_id)
     ).all()
 
 
@@ -28,7 +30,7 @@ def wards() -> Sequence[Row[int, str]]:
     return db.session.execute(select(Ward.id, Ward.name).order_by(Ward.name, Ward.id)).all()
 
 
-def commitment_counts() -> Rows:
+def commitment_counts(user: User) -> Rows:
     """Each commitment of the newest plan with the cases that serve it or a repeat of it, in the plan's order."""
     newest = select(Plan.id).order_by(Plan.year.desc()).limit(1).scalar_subquery()
     linked = Commitment.__table__.alias("linked")
@@ -42,7 +44,7 @@ def commitment_counts() -> Rows:
         .select_from(CaseCommitment)
         .join(linked, linked.c.id == CaseCommitment.commitment_id)
         .join(Case, Case.id == CaseCommitment.case_id)
-        .where(linked.c.plan_id == newest)
+        .where(linked.c.plan_id == newest, is_counted(user))
         .group_by(root)
         .subquery()
     )

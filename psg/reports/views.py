@@ -2,6 +2,7 @@
 
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
 
 from psg.accounts.guard import requires
 from psg.accounts.permissions import Permission
@@ -17,11 +18,11 @@ bp = Blueprint("reports", __name__)
 @requires(Permission.READ_TOTALS)
 @transactional
 def index() -> ResponseReturnValue:
-    commitments = queries.commitment_counts()
+    commitments = queries.commitment_counts(current_user)
     served = [row for row in commitments if row.open or row.closed]
     return render_page(
         "reports/index.html",
-        breakdowns=totals.breakdowns(queries.case_counts(), queries.wards()),
+        breakdowns=totals.breakdowns(queries.case_counts(current_user), queries.wards()),
         commitments=commitments,
         served=[(row, totals.figure(row.open), totals.figure(row.closed)) for row in served],
         as_at=now(),

@@ -10,8 +10,7 @@ from psg.accounts.permissions import Permission
 from psg.audit import services as audit
 from psg.base import Refused
 from psg.cases.models import Case, Party
-from psg.cases.policy import may_work
-from psg.cases.queries import case_for, party_of
+from psg.cases.queries import case_for, case_to_change, may_work, party_of
 from psg.scoring import queries, services
 from psg.scoring.forms import ScoreForm, score_form
 from psg.scoring.headline import headline_of
@@ -24,7 +23,7 @@ bp = Blueprint("scoring", __name__)
 
 
 @bp.route("/cases/<reference>/scores")
-@requires(Permission.READ_CASES)
+@requires(Permission.READ_A_CASE)
 @transactional
 def index(reference: str) -> ResponseReturnValue:
     case = case_for(current_user, reference)
@@ -37,12 +36,12 @@ def index(reference: str) -> ResponseReturnValue:
         active_tab="scores",
         parties=parties,
         headline=headline_of(latest),
-        may_work=may_work(current_user, case, today()),
+        may_work=may_work(current_user, case, now()),
     )
 
 
 @bp.route("/cases/<reference>/scores/<int:number>")
-@requires(Permission.READ_CASES)
+@requires(Permission.READ_A_CASE)
 @transactional
 def show(reference: str, number: int) -> ResponseReturnValue:
     case = case_for(current_user, reference)
@@ -62,7 +61,7 @@ def show(reference: str, number: int) -> ResponseReturnValue:
 @requires(Permission.WORK_CASES)
 @transactional
 def new(reference: str, number: int, kind: str) -> ResponseReturnValue:
-    case = case_for(current_user, reference)
+    case = case_to_change(current_user, reference)
     party = party_of(case, number)
     matrix = queries.matrix_for(party, kind, today())
     latest = queries.latest_score(party, matrix.kind)

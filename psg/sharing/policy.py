@@ -1,12 +1,12 @@
 """Who reads and corrects the log, and which legal grounds fit. Plain values in, no database, no clock."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 
 from psg.accounts.models import Agency, User
 from psg.accounts.permissions import Permission, permits
 from psg.cases import policy as cases
-from psg.cases.models import Case
+from psg.cases.policy import Door
 from psg.sharing.models import Disclosure, LegalGround
 
 
@@ -16,15 +16,15 @@ def reads_whole_log(user: User, day: date) -> bool:
     return permits(user, Permission.EXPORT_SHARING_LOG, day)
 
 
-def may_record(user: User, case: Case, day: date) -> bool:
+def may_record(user: User, door: Door, now: datetime) -> bool:
     """Whether this person may record a disclosure on the case, an open or a closed one: what was shared
     is written down whenever it was shared."""
-    return cases.allow(user, Permission.RECORD_DISCLOSURES, case, day)
+    return cases.allow(user, Permission.RECORD_DISCLOSURES, door, None, now)
 
 
-def may_correct(user: User, entry: Disclosure, day: date) -> bool:
+def may_correct(user: User, entry: Disclosure, door: Door, now: datetime) -> bool:
     """Only the agency that disclosed knows what it disclosed, and stays controller of it."""
-    return entry.agency_id == user.agency_id and may_record(user, entry.case, day)
+    return entry.agency_id == user.agency_id and may_record(user, door, now)
 
 
 def gateways_for(agency: Agency, grounds: Iterable[LegalGround]) -> list[LegalGround]:

@@ -5,16 +5,16 @@ from typing import Any
 from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
-from werkzeug.exceptions import Forbidden, NotFound
+from werkzeug.exceptions import Forbidden
 
 from psg.accounts import queries as accounts
 from psg.accounts.guard import requires
 from psg.accounts.permissions import Permission
 from psg.audit import services as audit
 from psg.base import Refused
-from psg.cases import policy as case_policy
 from psg.cases import queries as cases
 from psg.cases.models import Case
+from psg.cases.policy import Door
 from psg.sharing import export, policy, queries, services
 from psg.sharing.forms import CorrectionForm, DisclosureForm, disclosure_form
 from psg.sharing.log import CHANNELS, LogFilter, Names
@@ -64,7 +64,7 @@ def show(reference: str) -> ResponseReturnValue:
         entry=entry,
         corrections=queries.corrections_of(entry),
         opens_case=_opens(entry.case),
-        may_correct=policy.may_correct(current_user, entry, today()),
+        may_correct=policy.may_correct(current_user, entry, _door(entry.case), now()),
         reference=Disclosure.reference_for,
     )
 
@@ -74,7 +74,7 @@ def show(reference: str) -> ResponseReturnValue:
 @transactional
 def correct(reference: str) -> ResponseReturnValue:
     entry = queries.entry_for(current_user, reference)
-    if not policy.may_correct(current_user, entry, today()):
+    if not policy.may_correct(current_user, entry, _door(entry.case), now()):
         raise Forbidden(f"Only {entry.agency.name} can correct this entry: it knows what it shared.")
     form = _form(CorrectionForm, entry.case, corrects=entry)
     if form.validate_on_submit():
@@ -89,7 +89,7 @@ def correct(reference: str) -> ResponseReturnValue:
 
 
 @bp.route("/cases/<reference>/sharing")
-@requires(Permission.READ_CASES)
+@requires(Permission.READ_A_CASE)
 @transactional
 def of_case(reference: str) -> ResponseReturnValue:
     case = cases.case_for(current_user, reference)
@@ -98,7 +98,7 @@ def of_case(reference: str) -> ResponseReturnValue:
     return render_page(
         "sharing/of_case.html",
         case=case,
-        may_record=policy.may_record(current_user, case, today()),
+        may_record=policy.may_record(current_user, _door(case), now()),
         **_entries(page),
     )
 
@@ -107,9 +107,7 @@ def of_case(reference: str) -> ResponseReturnValue:
 @requires(Permission.RECORD_DISCLOSURES)
 @transactional
 def new(reference: str) -> ResponseReturnValue:
-    case = cases.case_for(current_user, reference)
-    if not policy.may_record(current_user, case, today()):
-        raise NotFound
+    case = cases.case_to_change(current_user, reference, Permission.RECORD_DISCLOSURES)
     form = _form(DisclosureForm, case)
     if form.validate_on_submit():
         try:
@@ -172,4 +170,8 @@ def _ids(page: Page) -> list[str]:
 
 
 def _opens(case: Case) -> bool:
-    return case_policy.allow(current_user, Permission.READ_CASES, case, today())
+    return cases.may(current_user, Permission.READ_A_CASE, case, now())
+
+
+def _door(case: Case) -> Door:
+    return cases.door_of(current_user, case)

@@ -114,7 +114,7 @@ class Place(Subject):
     place_kind: Mapped[PlaceKind] = mapped_column(enum_column(PlaceKind))
     address: Mapped[str] = mapped_column(String(200))
     postcode: Mapped[str] = mapped_column(String(10), default="")
-    uprn: Mapped[str | None] = mapped_column(String(12), unique=True)
+    uprn: Mapped[str | None] = mapped_column(String(12), index=True)
     manager: Mapped[str] = mapped_column(String(120), default="")
 
 

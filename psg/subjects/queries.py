@@ -1,24 +1,31 @@
-"""Finding people and places. Every partner agency may find each of them; what is open to read is a case's question."""
+"""Finding people and places, each of them through `is_visible`.
+
+Every partner agency finds all of them but those that a feature above keeps back: who is known only
+from cases that are hidden from this person is hidden too.
+"""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, and_, select, true
 from sqlalchemy.orm import joinedload, selectinload, with_polymorphic
 
+from psg.accounts.models import User
 from psg.extensions import db
 from psg.subjects.models import Person, Place, SearchTerm, Subject, SubjectKind, Ward, subject_path
 from psg.subjects.words import index_words, sources, words_of
 from psg.web.dates import short_day
 from psg.web.errors import NotFound
 
+Term = Callable[[User], ColumnElement[bool]]
 SomeSubject = TypeVar("SomeSubject", Person, Place)
 MOST_RESULTS = 50
 MOST_WORDS = 8
 SHORTEST_SEARCH = 2
 _LAST_CHARACTER = "\U0010ffff"
+_narrowed_by: list[Term] = []
 _CASE_REFERENCE = re.compile(r"PSG-?0*([1-9][0-9]{0,8})", re.IGNORECASE | re.ASCII)
 
 
@@ -50,31 +57,48 @@ class Found:
         return len(self.people) + len(self.places)
 
 
+def narrows(term: Term) -> Term:
+    """Marks a condition on `subject` by which a feature above keeps some people and places from a person."""
+    _narrowed_by.append(term)
+    return term
+
+
+def is_visible(user: User) -> ColumnElement[bool]:
+    """Which people and places this person may find: a condition on `subject`."""
+    return and_(true(), *(term(user) for term in _narrowed_by))
+
+
 def wards() -> Sequence[Ward]:
     return db.session.scalars(select(Ward).order_by(Ward.name, Ward.id)).all()
 
 
-def person_for(reference: str) -> Person:
-    """The person behind a reference, or `NotFound`."""
-    return _found(_held(Person, Person.id_from(reference)))
+def person_for(user: User, reference: str) -> Person:
+    """The person behind a reference; `NotFound` alike where there is none and where it is hidden."""
+    return _found(_held(user, Person, Person.id_from(reference)))
 
 
-def place_for(reference: str) -> Place:
-    """The place behind a reference, or `NotFound`."""
-    return _found(_held(Place, Place.id_from(reference)))
+def place_for(user: User, reference: str) -> Place:
+    """The same for a place."""
+    return _found(_held(user, Place, Place.id_from(reference)))
 
 
-def subject_by_reference(reference: str) -> Subject | None:
+def subject_by_reference(user: User, reference: str) -> Subject | None:
     """The person or place behind a reference, whichever it names."""
     person = Person.id_from(reference)
-    return _held(Person, person) if person else _held(Place, Place.id_from(reference))
+    return _held(user, Person, person) if person else _held(user, Place, Place.id_from(reference))
 
 
-def place_by_uprn(uprn: str) -> Place | None:
-    return db.session.scalars(select(Place).where(Place.uprn == uprn)).one_or_none()
+def place_by_uprn(user: User | None, uprn: str) -> Place | None:
+    """The place with this number, of those this person may find: a hidden one is not betrayed by its number."""
+    return db.session.scalars(
+        select(Place)
+        .where(Place.uprn == uprn, is_visible(user) if user else true())
+        .order_by(Place.id)
+        .limit(1)
+    ).one_or_none()
 
 
-def exact_path(text: str) -> str | None:
+def exact_path(user: User, text: str) -> str | None:
     """Where a reference typed in full leads.
 
     A case's own page decides whether it may be seen, so that this answer is the same for a case that
@@ -85,12 +109,14 @@ def exact_path(text: str) -> str | None:
         return f"/cases/PSG-{int(case.group(1)):04d}"
     for kind, model in ((SubjectKind.PERSON, Person), (SubjectKind.PLACE, Place)):
         number = model.id_from(text)
-        if number and db.session.scalar(select(Subject.id).where(Subject.id == number, Subject.kind == kind)):
+        if number and db.session.scalar(
+            select(Subject.id).where(Subject.id == number, Subject.kind == kind, is_visible(user))
+        ):
             return subject_path(kind, number)
     return None
 
 
-def search(text: str) -> Found:
+def search(user: User, text: str) -> Found:
     """People and places that have, for every word typed, a word that begins with it."""
     words = words_of(text)[:MOST_WORDS]
     if sum(map(len, words)) < SHORTEST_SEARCH:
@@ -98,6 +124,7 @@ def search(text: str) -> Found:
     anyone = with_polymorphic(Subject, "*")
     statement = (
         select(anyone)
+        .where(is_visible(user))
         .options(joinedload(anyone.ward), selectinload(anyone.aliases))
         .order_by(anyone.name, anyone.id)
         .limit(MOST_RESULTS + 1)
@@ -113,20 +140,20 @@ def search(text: str) -> Found:
     )
 
 
-def find(text: str) -> list[Hit]:
+def find(user: User, text: str) -> list[Hit]:
     """The same as a plain list: the record a whole reference names, or everything found by the words."""
-    named = subject_by_reference(text)
+    named = subject_by_reference(user, text)
     if named:
         return [_hit(named, [])]
-    found = search(text)
+    found = search(user, text)
     return [*found.people, *found.places]
 
 
-def _held(model: type[SomeSubject], number: int | None) -> SomeSubject | None:
+def _held(user: User, model: type[SomeSubject], number: int | None) -> SomeSubject | None:
     if number is None:
         return None
     return db.session.scalars(
-        select(model).where(model.id == number).options(joinedload(model.ward))
+        select(model).where(model.id == number, is_visible(user)).options(joinedload(model.ward))
     ).one_or_none()
 
 

@@ -70,12 +70,12 @@ def edit_person(person: Person, details: PersonDetails, *, by: User, now: dateti
 
 def add_place(details: PlaceDetails, *, by: User | None, now: datetime) -> Place:
     """Make a place known to the product, once: its UPRN, where it has one, belongs to no other."""
-    _check_uprn(details, None)
+    _check_uprn(details, None, by)
     return _add(Place(created_at=now), _named(details), by=by, now=now)
 
 
 def edit_place(place: Place, details: PlaceDetails, *, by: User, now: datetime) -> None:
-    _check_uprn(details, place)
+    _check_uprn(details, place, by)
     _edit(place, _named(details), by=by, now=now)
 
 
@@ -161,7 +161,7 @@ def _named(details: PlaceDetails) -> PlaceDetails:
     return details if details.name else replace(details, name=details.address)
 
 
-def _check_uprn(details: PlaceDetails, place: Place | None) -> None:
-    known = queries.place_by_uprn(details.uprn) if details.uprn else None
+def _check_uprn(details: PlaceDetails, place: Place | None, by: User | None) -> None:
+    known = queries.place_by_uprn(by, details.uprn) if details.uprn else None
     if known and known is not place:
         raise Refused(f"{known.reference} has this UPRN already: open that place instead", field="uprn")

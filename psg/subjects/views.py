@@ -65,8 +65,8 @@ def search() -> ResponseReturnValue:
     form = forms.SearchForm()
     found = exact = None
     if form.validate_on_submit():
-        exact = queries.exact_path(form.q.data)
-        found = queries.search(form.q.data)
+        exact = queries.exact_path(current_user, form.q.data)
+        found = queries.search(current_user, form.q.data)
         session[SEARCHED_AT] = int(now().timestamp())
         audit.seen("search", by=current_user, ids=found.record_ids)
         if exact and not wants_fragment():  # while typing, only a link: P-1 may yet become P-12
@@ -135,7 +135,7 @@ def _start(kind: Kind) -> ResponseReturnValue:
 
 
 def _edit(kind: Kind, reference: str) -> ResponseReturnValue:
-    subject = kind.subject_for(reference)
+    subject = kind.subject_for(current_user, reference)
     typed = forms.as_typed(subject)
     form = kind.edit_form(obj=typed, wards=queries.wards())
     if form.validate_on_submit() and not form.is_stale(typed):

@@ -64,7 +64,7 @@ def test_a_stranger_to_the_case_learns_nothing_of_it(app: Flask, world: World, s
     assert everything() == before
 
 
-@pytest.mark.parametrize("who", ["auditor", "delivery group", "administrator", "agreement lapsed"])
+@pytest.mark.parametrize("who", ["delivery group", "administrator", "agreement lapsed"])
 def test_a_hidden_record_and_a_missing_one_are_answered_alike(world: World, sign_in, who: str) -> None:
     browser: Browser = sign_in(STRANGERS[who](world))
     for hidden in (f"/cases/{world.case.reference}", f"/people/{world.person.reference}"):

@@ -30,7 +30,7 @@ def make_contacts(subject, *days: int, **values) -> None:
 
 
 def ranking(**terms):
-    rows = db.session.execute(queries.ranked(SubjectKind.PERSON, as_at=TODAY, **terms)).all()
+    rows = db.session.execute(queries.ranked(make_user(), SubjectKind.PERSON, as_at=TODAY, **terms)).all()
     return [(row.name, row.in_28, row.in_90, row.in_365) for row in rows]
 
 
@@ -43,7 +43,9 @@ def test_windows_hold_their_first_day_and_the_as_at_day_and_no_more() -> None:
 def test_figures_as_at_an_earlier_day_leave_out_what_came_after() -> None:
     person = make_person()
     make_contacts(person, 0, 10)
-    row = db.session.execute(queries.ranked(SubjectKind.PERSON, as_at=TODAY - timedelta(days=5))).one()
+    row = db.session.execute(
+        queries.ranked(make_user(), SubjectKind.PERSON, as_at=TODAY - timedelta(days=5))
+    ).one()
     assert (row.in_28, row.last_on) == (1, TODAY - timedelta(days=10))
 
 
@@ -73,7 +75,7 @@ def test_ranking_is_of_one_kind_and_one_ward() -> None:
     make_person(family_name="Elsewhere")
     make_place(ward=sutton)
     assert ranking(ward_id=sutton.id) == [("Here", 0, 0, 0)]
-    assert len(db.session.execute(queries.ranked(SubjectKind.PLACE, as_at=TODAY)).all()) == 1
+    assert len(db.session.execute(queries.ranked(make_user(), SubjectKind.PLACE, as_at=TODAY)).all()) == 1
 
 
 def test_demand_is_counted_by_agency_with_crisis_and_harm_apart() -> None:

@@ -3,8 +3,9 @@
 from itertools import count
 from typing import Any
 
-from psg.accounts.models import User
+from psg.accounts.models import Role, User
 from psg.cases import services
+from psg.cases.membership import take_part
 from psg.cases.models import Aim, Case, PartyRole, Priority
 from psg.extensions import db
 from psg.subjects.models import Person, Place, PlaceKind, Subject, Ward
@@ -66,3 +67,16 @@ def make_case(
         now=values.pop("now", now()),
         **values,
     )
+
+
+def join(case: Case, *people: User) -> None:
+    """Each of them takes part in the case as a member."""
+    for person in people:
+        take_part(case, person, by=case.lead, now=now())
+
+
+def a_member(case: Case, *, role: Role = Role.PRACTITIONER) -> User:
+    """Somebody of another agency who works in this case."""
+    member = make_user(role=role)
+    join(case, member)
+    return member

@@ -217,11 +217,11 @@ def case_at(
 
 
 def closed_case(*, by: User | None = None, chair: User | None = None) -> Case:
-    by = by or make_user()
+    by, chair = by or make_user(), chair or a_chair()
     case = case_at(Stage.ASSESSMENT, by=by)
     complete(case, Stage.ASSESSMENT, by=by)
     moves.propose_closure(case, code="objective_met", reason="Down by half", by=by, now=now())
-    moves.confirm_closure(case, by=chair or a_chair(), now=now())
+    moves.confirm_closure(case, by=chair, now=now())
     return case
 
 

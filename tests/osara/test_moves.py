@@ -13,7 +13,7 @@ from psg.osara.models import Verdict
 from psg.osara.passages import Answer, ClosureProposal, Move
 from psg.web.dates import now, today
 from tests.factories.accounts import make_user
-from tests.factories.cases import make_case
+from tests.factories.cases import a_member, make_case
 from tests.factories.osara import a_chair, case_at, closed_case, complete, make_hypothesis
 
 
@@ -108,7 +108,7 @@ def test_the_chair_waives_one_requirement_for_one_visit() -> None:
 def test_some_things_are_not_waived(stage: Stage, key: str, sentence: str) -> None:
     case = case_at(stage)
     with pytest.raises(Refused, match=sentence):
-        moves.waive(case, key, reason="Hurry", by=a_chair(), now=now())
+        moves.waive(case, key, reason="Hurry", by=a_member(case, role=Role.COORDINATOR), now=now())
 
 
 def test_writing_in_the_analysis_takes_its_review_away() -> None:
@@ -180,7 +180,7 @@ def test_a_gate_that_shut_since_the_proposal_keeps_the_case_open() -> None:
     moves.propose_closure(case, code="objective_met", reason="Down", by=officer, now=now())
     records.write_record(case, Stage.ASSESSMENT, work_done="", by=officer, now=now())
     with pytest.raises(moves.GateShut):
-        moves.confirm_closure(case, by=a_chair(), now=now())
+        moves.confirm_closure(case, by=a_member(case, role=Role.COORDINATOR), now=now())
     assert case.is_open
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
+from psg.accounts.models import Role
 from psg.audit.queries import latest
 from psg.base import Refused
 from psg.cases.models import Case, Event, PartyRole, Stage
@@ -22,7 +23,7 @@ from psg.responses.models import OfferOutcome, PatSide, ResponseStatus, SupportR
 from psg.scoring.models import MatrixKind
 from psg.web.dates import now, today
 from tests.factories.accounts import make_agency, make_user
-from tests.factories.cases import make_case
+from tests.factories.cases import a_member, make_case
 from tests.factories.osara import (
     HIGH_NEED,
     HIGH_RISK,
@@ -284,7 +285,9 @@ def test_enforcement_starts_where_risk_is_high_need_is_low_and_support_was_decli
 
 def test_nothing_opens_the_lock_for_low_risk_with_high_need() -> None:
     officer, case, response = _enforcement(LOW_RISK, HIGH_NEED)
-    toolbox.approve_enforcement(response, case, reason="We must", by=a_chair(), now=now())
+    toolbox.approve_enforcement(
+        response, case, reason="We must", by=a_member(case, role=Role.COORDINATOR), now=now()
+    )
     assert _shut(case, response) == ["quadrant"]
     with pytest.raises(Refused, match="lock is closed"):
         toolbox.start_response(response, case, started_on=today(), by=officer, now=now())
@@ -295,7 +298,9 @@ def test_low_risk_with_low_need_takes_the_chair_and_a_new_answer_takes_the_appro
     assert _shut(case, response) == ["approval"]
     with pytest.raises(Refused, match="chair or coordinator"):
         toolbox.approve_enforcement(response, case, reason="Go on", by=officer, now=now())
-    toolbox.approve_enforcement(response, case, reason="Go on", by=a_chair(), now=now())
+    toolbox.approve_enforcement(
+        response, case, reason="Go on", by=a_member(case, role=Role.COORDINATOR), now=now()
+    )
     assert _shut(case, response) == []
     enforcement.answer_test(response, case, route=SupportRoute.DECLINED, by=officer, now=now())
     assert "approval" in _shut(case, response)

@@ -43,7 +43,7 @@ def text_of(page: str) -> str:
 
 
 def lines(name: str) -> dict[str, tuple[str, str]]:
-    found = totals.breakdowns(queries.case_counts(), queries.wards())
+    found = totals.breakdowns(queries.case_counts(make_user()), queries.wards())
     chosen = next(breakdown for breakdown in found if breakdown.name == name)
     return {line.label: (str(line.open), str(line.closed)) for line in [*chosen.lines, chosen.total]}
 
@@ -79,10 +79,10 @@ def test_small_ward_is_hidden_and_another_one_with_it(officer) -> None:
 
 def test_percentage_waits_for_a_base_of_twenty(officer) -> None:
     make_cases(19, officer)
-    stage = totals.breakdowns(queries.case_counts(), queries.wards())[0]
+    stage = totals.breakdowns(queries.case_counts(make_user()), queries.wards())[0]
     assert stage.lines[0].open.share is None
     make_cases(1, officer)
-    stage = totals.breakdowns(queries.case_counts(), queries.wards())[0]
+    stage = totals.breakdowns(queries.case_counts(make_user()), queries.wards())[0]
     assert stage.lines[0].open.share == 100
 
 
@@ -92,7 +92,7 @@ def test_commitments_count_their_cases_and_those_of_their_repeats(officer) -> No
     second.same_as_id = first.id
     for case in make_cases(6, officer):
         link_commitments(case, [first], how="Fewer calls", by=officer, now=now())
-    rows = {row.reference: (row.open, row.closed) for row in queries.commitment_counts()}
+    rows = {row.reference: (row.open, row.closed) for row in queries.commitment_counts(make_user())}
     assert rows[first.reference] == rows[second.reference] == (6, 0)
 
 

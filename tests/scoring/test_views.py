@@ -186,7 +186,7 @@ def test_party_of_another_case_and_unknown_kind_are_not_found(browser: Any, case
         assert browser.get(path).status_code == 404, path
 
 
-@pytest.mark.parametrize("role", [Role.AUDITOR, Role.DELIVERY_GROUP, Role.ADMINISTRATOR])
+@pytest.mark.parametrize("role", [Role.DELIVERY_GROUP, Role.ADMINISTRATOR])
 def test_roles_without_case_work_get_the_404_of_a_case_that_does_not_exist(
     sign_in: Any, case: Case, page: str, role: Role
 ) -> None:

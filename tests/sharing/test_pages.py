@@ -16,7 +16,7 @@ from psg.sharing.models import Category, Disclosure
 from psg.web.dates import now, today
 from tests.browser import Browser
 from tests.factories.accounts import make_agency, make_user
-from tests.factories.cases import a_person, make_case
+from tests.factories.cases import a_member, a_person, join, make_case
 from tests.factories.sharing import council, ground, make_disclosure, typed
 
 SignIn = Callable[[Any], Browser]
@@ -36,7 +36,7 @@ def entries() -> list[Disclosure]:
 
 def test_disclosure_is_recorded_from_the_case_and_shown_in_full(sign_in: SignIn, case: Case) -> None:
     agency = make_agency(kind=AgencyKind.COUNCIL, name="Fenland Council")
-    browser = sign_in(make_user())
+    browser = sign_in(a_member(case))
     empty = browser.get(f"/cases/{case.reference}/sharing")
     assert "Record a disclosure" in empty.text
     answer = browser.send(f"/cases/{case.reference}/sharing/new", typed(case, [agency]))
@@ -59,7 +59,7 @@ def test_one_entry_names_several_recipients_each_with_the_gateway_that_reaches_i
 ) -> None:
     homes, fire = make_agency(kind=AgencyKind.HOUSING), make_agency(kind=AgencyKind.FIRE)
     gateways = {f"gateway_{homes.id}": "asb-2014", f"gateway_{fire.id}": "frs-2004"}
-    answer = sign_in(make_user()).send(
+    answer = sign_in(a_member(case)).send(
         f"/cases/{case.reference}/sharing/new", typed(case, [homes, fire], **gateways)
     )
     assert answer.status_code == 303
@@ -68,7 +68,9 @@ def test_one_entry_names_several_recipients_each_with_the_gateway_that_reaches_i
 
 def test_form_offers_each_agency_only_the_gateways_that_reach_it(sign_in: SignIn, case: Case) -> None:
     charity, own = make_agency(kind=AgencyKind.VOLUNTARY), make_agency(name="Our own agency")
-    page = sign_in(make_user(agency=own)).get(f"/cases/{case.reference}/sharing/new").text
+    officer = make_user(agency=own)
+    join(case, officer)
+    page = sign_in(officer).get(f"/cases/{case.reference}/sharing/new").text
     select = page.partition(f'name="gateway_{charity.id}"')[2].partition("</select>")[0]
     assert 'value="consent"' in select
     assert 'value="cda-1998-s115"' not in select
@@ -83,7 +85,7 @@ def test_gateway_that_does_not_reach_the_recipient_is_refused_with_a_clear_sente
     sign_in: SignIn, case: Case
 ) -> None:
     charity = make_agency(kind=AgencyKind.VOLUNTARY, name="Wash House")
-    answer = sign_in(make_user()).send(f"/cases/{case.reference}/sharing/new", typed(case, [charity]))
+    answer = sign_in(a_member(case)).send(f"/cases/{case.reference}/sharing/new", typed(case, [charity]))
     assert answer.status_code == 422
     assert "section 115 does not reach Wash House: choose a gateway that fits them" in answer.text
     assert f'href="#gateway_{charity.id}"' in answer.text
@@ -142,7 +144,7 @@ def test_bad_input_keeps_the_text_and_records_nothing(
     agency = make_agency(kind=AgencyKind.COUNCIL, name="Fenland Council")
     wrong = {name.format(agency=agency.id): value for name, value in wrong.items()}
     filled = typed(case, [agency]) | wrong
-    answer = sign_in(make_user()).send(f"/cases/{case.reference}/sharing/new", filled)
+    answer = sign_in(a_member(case)).send(f"/cases/{case.reference}/sharing/new", filled)
     assert answer.status_code == 422
     assert sentence in answer.text
     assert f'href="{field.format(agency=agency.id)}"' in answer.text
@@ -157,7 +159,7 @@ def test_health_data_is_recorded_with_its_condition(sign_in: SignIn, case: Case)
         "condition": "dpa-sch1-para18",
         "policy_document": "APD v3",
     }
-    answer = sign_in(make_user()).send(
+    answer = sign_in(a_member(case)).send(
         f"/cases/{case.reference}/sharing/new", typed(case, [council()], **condition)
     )
     assert answer.status_code == 303
@@ -165,7 +167,7 @@ def test_health_data_is_recorded_with_its_condition(sign_in: SignIn, case: Case)
 
 
 def test_pressing_twice_records_once(sign_in: SignIn, case: Case) -> None:
-    browser, path = sign_in(make_user()), f"/cases/{case.reference}/sharing/new"
+    browser, path = sign_in(a_member(case)), f"/cases/{case.reference}/sharing/new"
     filled = typed(case, [council()]) | browser.hidden_fields(path)
     first, second = browser.post(path, data=filled), browser.post(path, data=filled)
     assert (first.status_code, second.status_code) == (303, 303)
@@ -175,20 +177,20 @@ def test_pressing_twice_records_once(sign_in: SignIn, case: Case) -> None:
 
 def test_disclosure_about_a_closed_case_is_recorded_too(sign_in: SignIn, case: Case) -> None:
     case.closed_at, case.closure_code = now(), "opened_in_error"
-    answer = sign_in(make_user()).send(f"/cases/{case.reference}/sharing/new", typed(case, [council()]))
+    answer = sign_in(a_member(case)).send(f"/cases/{case.reference}/sharing/new", typed(case, [council()]))
     assert answer.status_code == 303
 
 
 @pytest.mark.parametrize("written", ["9:05", "09.05", "0905", "09:05"])
 def test_time_is_read_as_people_write_it(sign_in: SignIn, case: Case, written: str) -> None:
-    sign_in(make_user()).send(
+    sign_in(a_member(case)).send(
         f"/cases/{case.reference}/sharing/new", typed(case, [council()], disclosed_time=written)
     )
     assert f"{entries()[0].disclosed_at:%M}" == "05"
 
 
 def test_correction_starts_from_the_entry_and_both_name_each_other(sign_in: SignIn, case: Case) -> None:
-    officer, agency = make_user(), council()
+    officer, agency = a_member(case), council()
     browser = sign_in(officer)
     browser.send(f"/cases/{case.reference}/sharing/new", typed(case, [agency], disclosed_time="07:45"))
     original = entries()[0].reference
@@ -211,7 +213,7 @@ def test_correction_starts_from_the_entry_and_both_name_each_other(sign_in: Sign
 
 def test_only_the_agency_that_disclosed_corrects(sign_in: SignIn, case: Case) -> None:
     entry = make_disclosure(case)
-    other = sign_in(make_user())
+    other = sign_in(a_member(case))
     assert "Correct this entry" not in other.get(f"/sharing/{entry.reference}").text
     refused = other.get(f"/sharing/{entry.reference}/correct")
     assert refused.status_code == 403
@@ -222,7 +224,7 @@ def test_only_the_agency_that_disclosed_corrects(sign_in: SignIn, case: Case) ->
     "reference", ["D-9999", "D-0", "D-", "PSG-0001", "x", "D-99999999999999999999", "%00"]
 )
 def test_entry_that_is_none_is_not_found(sign_in: SignIn, case: Case, reference: str) -> None:
-    browser = sign_in(make_user())
+    browser = sign_in(a_member(case))
     for path in (f"/sharing/{reference}", f"/sharing/{reference}/correct"):
         assert browser.get(path).status_code == 404
 
@@ -245,13 +247,11 @@ def test_auditor_reads_every_entry_and_neither_names_nor_case(sign_in: SignIn, c
 def test_auditor_changes_nothing_and_opens_no_case(sign_in: SignIn, case: Case) -> None:
     entry = make_disclosure(case)
     browser = sign_in(make_user(role=Role.AUDITOR))
-    for path in (
-        f"/cases/{case.reference}/sharing",
-        f"/cases/{case.reference}/sharing/new",
-        f"/sharing/{entry.reference}/correct",
-    ):
+    door = browser.get(f"/cases/{case.reference}/sharing")
+    assert (door.status_code, door.location) == (303, f"/cases/{case.reference}/access")
+    for path in (f"/cases/{case.reference}/sharing/new", f"/sharing/{entry.reference}/correct"):
         assert browser.get(path).status_code == 404
-        assert browser.post(path).status_code in (404, 405)
+        assert browser.post(path).status_code == 404
     assert len(entries()) == 1
 
 
@@ -346,7 +346,7 @@ def test_log_is_sorted_by_a_link(sign_in: SignIn, sort: str, order: str) -> None
 
 
 def test_log_pages_by_number(sign_in: SignIn, case: Case) -> None:
-    by = make_user()
+    by = a_member(case)
     made = [make_disclosure(case, council(), by=by) for _ in range(51)]
     browser = sign_in(by)
     assert made[0].reference not in browser.get("/sharing").text
@@ -357,7 +357,7 @@ def test_log_pages_by_number(sign_in: SignIn, case: Case) -> None:
 
 def test_late_entry_is_tagged(sign_in: SignIn, case: Case) -> None:
     entry = make_disclosure(case, disclosed_at=now() - timedelta(days=3))
-    browser = sign_in(make_user())
+    browser = sign_in(a_member(case))
     for path in ("/sharing", f"/sharing/{entry.reference}", f"/cases/{case.reference}/sharing"):
         assert "Recorded late" in browser.get(path).text
 
@@ -366,7 +366,7 @@ def test_late_entry_is_tagged(sign_in: SignIn, case: Case) -> None:
     "path", ["/sharing", "/sharing/export.csv", "/sharing?to=HOMES", "/cases/{case}/sharing"]
 )
 def test_number_of_queries_does_not_grow(sign_in: SignIn, queries: Any, case: Case, path: str) -> None:
-    by, homes = make_user(), make_agency(kind=AgencyKind.HOUSING, code="HOMES")
+    by, homes = a_member(case), make_agency(kind=AgencyKind.HOUSING, code="HOMES")
     reader = sign_in(by if "cases" in path else make_user(role=Role.AUDITOR))
     counts, made = [], 0
     for number in (3, 60):

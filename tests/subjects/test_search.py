@@ -3,6 +3,7 @@ from sqlalchemy import select
 
 from psg.accounts.models import Role
 from psg.audit.queries import latest
+from psg.extensions import db
 from psg.subjects import queries as subjects
 from psg.subjects import services
 from psg.subjects.models import SearchTerm
@@ -34,7 +35,7 @@ def underpass():
 
 
 def found(text: str) -> list[str]:
-    answer = subjects.search(text)
+    answer = subjects.search(make_user(), text)
     return [hit.reference for hit in (*answer.people, *answer.places)]
 
 
@@ -57,7 +58,7 @@ def test_person_is_found_by_every_name_address_and_number_and_the_result_says_wh
     reedmace, typed, why
 ) -> None:
     make_person(given_name="Ann", family_name="Sallowby", address="4 Weir Close, Soham", postcode="ZZ1 9XY")
-    answer = subjects.search(typed)
+    answer = subjects.search(make_user(), typed)
     assert [hit.reference for hit in answer.people] == [reedmace.reference]
     assert answer.people[0].why == why
 
@@ -75,14 +76,14 @@ def test_places_are_found_by_name_address_postcode_and_uprn(underpass) -> None:
 
 
 def test_people_and_places_stand_apart(reedmace, underpass) -> None:
-    answer = subjects.search("bittern drove")
+    answer = subjects.search(make_user(), "bittern drove")
     assert [hit.name for hit in answer.people] == ["James Reedmace"]
     assert [hit.name for hit in answer.places] == ["Bittern Drove underpass"]
 
 
 def test_one_letter_finds_nobody_and_a_letter_is_not_every_reference() -> None:
     person = make_person(given_name="Kay", family_name="Lapwynd")
-    assert subjects.search("k").is_too_short
+    assert subjects.search(make_user(), "k").is_too_short
     assert found("kay p") == []
     assert found("kay l") == [person.reference]
 
@@ -90,7 +91,7 @@ def test_one_letter_finds_nobody_and_a_letter_is_not_every_reference() -> None:
 def test_results_stop_at_fifty_and_say_so() -> None:
     for number in range(52):
         make_person(family_name=f"Marshlow {number}")
-    answer = subjects.search("marshlow")
+    answer = subjects.search(make_user(), "marshlow")
     assert (len(answer.people), answer.has_more) == (50, True)
 
 
@@ -109,26 +110,28 @@ def test_every_word_of_a_subject_is_kept_once(reedmace, session) -> None:
 
 @pytest.mark.parametrize("typed", ["PSG-0142", "psg-142", "PSG142", " psg-0142 "])
 def test_case_reference_leads_to_the_case_whether_or_not_there_is_one(typed) -> None:
-    assert subjects.exact_path(typed) == "/cases/PSG-0142"
+    assert subjects.exact_path(make_user(), typed) == "/cases/PSG-0142"
 
 
 def test_reference_of_a_person_or_place_leads_there_only_where_there_is_one(reedmace, underpass) -> None:
-    assert subjects.exact_path(reedmace.reference.lower()) == f"/people/{reedmace.reference}"
-    assert subjects.exact_path(f"L{underpass.id}") == f"/places/{underpass.reference}"
-    assert subjects.exact_path(f"L-{reedmace.id}") is None
-    assert subjects.exact_path("P-999999999") is None
-    assert subjects.exact_path("P-99999999999999999999") is None
+    assert subjects.exact_path(make_user(), reedmace.reference.lower()) == f"/people/{reedmace.reference}"
+    assert subjects.exact_path(make_user(), f"L{underpass.id}") == f"/places/{underpass.reference}"
+    assert subjects.exact_path(make_user(), f"L-{reedmace.id}") is None
+    assert subjects.exact_path(make_user(), "P-999999999") is None
+    assert subjects.exact_path(make_user(), "P-99999999999999999999") is None
 
 
 def test_search_is_a_fixed_number_of_statements(queries) -> None:
     for number in range(3):
         make_person(family_name=f"Ternby {number}", aliases=("Tern",))
+    user = make_user()
+    db.session.flush()
     with queries() as few:
-        subjects.search("ternby")
+        subjects.search(user, "ternby")
     for number in range(30):
         make_person(family_name=f"Ternby {number}", aliases=("Tern", "T"))
     with queries() as many:
-        assert len(subjects.search("ternby").people) == 33
+        assert len(subjects.search(user, "ternby").people) == 33
     assert few.count == many.count == 2
 
 

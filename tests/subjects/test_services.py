@@ -97,12 +97,12 @@ def test_ward_of_a_name_there_is_already_is_that_ward() -> None:
 
 def test_subject_is_found_by_a_reference_of_either_kind() -> None:
     person, place = make_person(), make_place()
-    assert queries.subject_by_reference(person.reference) is person
-    assert queries.subject_by_reference(place.reference) is place
-    assert queries.subject_by_reference(f"L-{person.id:04d}") is None
-    assert queries.subject_by_reference("") is None
-    assert [hit.reference for hit in queries.find(person.reference)] == [person.reference]
+    assert queries.subject_by_reference(make_user(), person.reference) is person
+    assert queries.subject_by_reference(make_user(), place.reference) is place
+    assert queries.subject_by_reference(make_user(), f"L-{person.id:04d}") is None
+    assert queries.subject_by_reference(make_user(), "") is None
+    assert [hit.reference for hit in queries.find(make_user(), person.reference)] == [person.reference]
 
 
 def subjects_found(text: str) -> list[str]:
-    return [hit.reference for hit in queries.find(text)]
+    return [hit.reference for hit in queries.find(make_user(), text)]
