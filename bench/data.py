@@ -81,13 +81,12 @@ def _officers() -> list[User]:
     """One for each of as many agencies."""
     kinds = [kind for kind in AgencyKind if kind is not AgencyKind.OVERSIGHT]
     return [
-        accounts.create_user(
+        accounts.create_demo_user(
             email=email,
             name=f"Officer {number}",
             role=Role.PRACTITIONER,
             agency=_agency(number, kinds[number]),
             password=PASSWORD,
-            by=None,
             now=now(),
         )
         for number, email in enumerate(officer_emails())

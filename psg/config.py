@@ -46,6 +46,8 @@ def load(instance: Path, environ: Mapping[str, str] = os.environ) -> dict[str, A
         "PSG_SECURITY_CONTACT": _security_contact(environ, base_url),
         "PSG_DEMO_PASSWORD": environ.get("PSG_DEMO_PASSWORD", ""),
         "PSG_DEMO_SKIP_SECOND_FACTOR": environ.get("PSG_DEMO_SKIP_SECOND_FACTOR", "") == "1",
+        "PSG_SMTP_URL": environ.get("PSG_SMTP_URL", ""),
+        "PSG_MAIL_FROM": environ.get("PSG_MAIL_FROM", ""),
         "PSG_HTMX_SOURCE": environ.get("PSG_HTMX_SOURCE", "cdn"),
         "PSG_AUDIT_ORIGIN": environ.get("PSG_AUDIT_ORIGIN", "psg.localhost/audit"),
         "PSG_AUDIT_KEY_FILE": environ.get("PSG_AUDIT_KEY_FILE") or str(instance / "audit-key"),

@@ -25,6 +25,8 @@ WINDOW = timedelta(minutes=5)
 PER_ACCOUNT = 10
 PER_NETWORK = 100
 KEPT_FOR = timedelta(hours=1)
+PROOFS, RESETS = "account", "reset"
+"""What is counted apart: wrong passwords and codes, and letters asked for."""
 TOO_MANY = "There were too many attempts. Wait five minutes, then try again."
 IPV6_NETWORK = 64
 """The first bits of an IPv6 address name a household or an office; the rest is one machine's choice."""
@@ -38,13 +40,13 @@ class Origin:
     device: str = ""
 
 
-def check(email: str, origin: Origin, *, now: datetime) -> bool:
+def check(email: str, origin: Origin, *, now: datetime, about: str = PROOFS) -> bool:
     """Whether another attempt on this account may be made from here.
 
     On PostgreSQL those who try one account at the same time wait for one another, so that many at
     once are no way round the count; SQLite has one writer at a time as it is.
     """
-    account = _account(email)
+    account = _account(email, about)
     if db.engine.dialect.name == "postgresql":
         db.session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": int(account[:15], 16)})
     device = _known(email, origin)
@@ -54,12 +56,12 @@ def check(email: str, origin: Origin, *, now: datetime) -> bool:
     return bool(device) or _count(FailedAttempt.network == _network(origin), now=now) < PER_NETWORK
 
 
-def fail(email: str, origin: Origin, *, now: datetime) -> None:
+def fail(email: str, origin: Origin, *, now: datetime, about: str = PROOFS) -> None:
     """Count a failure. It stays although the request that failed changes nothing else."""
     keep_when_refused(delete(FailedAttempt).where(FailedAttempt.at < now - KEPT_FOR))
     keep_when_refused(
         insert(FailedAttempt).values(
-            account=_account(email), network=_network(origin), device=_known(email, origin), at=now
+            account=_account(email, about), network=_network(origin), device=_known(email, origin), at=now
         )
     )
 
@@ -90,8 +92,8 @@ def _count(*which: ColumnElement[bool], now: datetime) -> int:
     return db.session.scalar(recent) or 0
 
 
-def _account(email: str) -> str:
-    return fingerprint("account", email.strip().casefold())
+def _account(email: str, about: str) -> str:
+    return fingerprint(about, email.strip().casefold())
 
 
 def _device_hash(email: str, token: str) -> str:

@@ -23,7 +23,9 @@ from psg.subjects.models import PlaceKind, Subject, Ward
 PLAN_YEAR = "2021-22"
 AGREED_BEFORE = timedelta(days=3 * 365)
 AGREED_FOR = timedelta(days=365)
-SHOWN_ACCOUNTS = ("police", "housing", "chair", "coordinator", "auditor", "delivery", "admin")
+SHOWN_ACCOUNTS = (
+    "police", "housing", "chair", "coordinator", "auditor", "delivery", "admin", "police.lead",
+)  # fmt: skip
 NUMBERED = (PlaceKind.DWELLING, PlaceKind.BLOCK, PlaceKind.SHOP, PlaceKind.CAR_PARK)
 LETTERS = "ABDEFGHJLNPQRSTUWXYZ"
 
@@ -50,15 +52,22 @@ def set_up_agencies(today: date, now: datetime) -> dict[str, Agency]:
 
 
 def set_up_users(agencies: dict[str, Agency], password: str, now: datetime) -> dict[str, User]:
-    """Everyone with an account. The seven that the sign-in page shows have their second factor waived."""
+    """Everyone with an account. Those the sign-in page shows can sign in; the others were never invited."""
     return {
-        member.key: accounts.create_user(
+        member.key: accounts.create_demo_user(
             email=member.email,
             name=member.name,
             role=member.role,
             agency=agencies[member.agency],
             password=password,
-            is_demo=member.key in SHOWN_ACCOUNTS,
+            now=now,
+        )
+        if member.key in SHOWN_ACCOUNTS
+        else accounts.create_user(
+            email=member.email,
+            name=member.name,
+            role=member.role,
+            agency=agencies[member.agency],
             is_active=member.is_active,
             by=None,
             now=now,

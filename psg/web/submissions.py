@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from psg.base import Base
 from psg.extensions import db
+from psg.web.sealing import fingerprint
 
 KEPT_FOR = timedelta(hours=24)
 KEY = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -84,10 +85,11 @@ class Claim:
 
 
 def _digest(request: Request) -> str:
+    """Under a key: what was sent may be a password, and no list of likely ones is to find it here."""
     digest = hashlib.sha256(request.path.encode())
     for name, values in sorted(request.form.lists()):
         if name not in ("csrf_token", "request_key"):
             digest.update(repr((name, values)).encode())
     for name, upload in sorted(request.files.items()):
         digest.update(repr((name, upload.filename)).encode())
-    return digest.hexdigest()
+    return fingerprint("submission", digest.hexdigest())

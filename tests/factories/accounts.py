@@ -1,13 +1,16 @@
 """Agencies and people for tests, made through the services that make them in use."""
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from itertools import count
 
-from psg.accounts import queries, services
+import pyotp
+
+from psg.accounts import factors, passwords, queries, services
 from psg.accounts.models import Agency, AgencyKind, Role, User
 from psg.web.dates import now, today
 
-PASSWORD = "three random words"
+PASSWORD = "bittern kettle orchard"
 _numbers = count(1)
 
 
@@ -37,12 +40,32 @@ def make_user(
 ) -> User:
     number = next(_numbers)
     oversight = role in (Role.AUDITOR, Role.DELIVERY_GROUP, Role.ADMINISTRATOR)
-    return services.create_user(
+    user = services.create_user(
         email=email or f"person{number}@psg.example",
         name=name or f"Person {number}",
         role=role,
         agency=agency or make_agency(kind=AgencyKind.OVERSIGHT if oversight else AgencyKind.POLICE),
-        password=PASSWORD,
         by=None,
         now=now(),
     )
+    user.password_hash = passwords.hashed(PASSWORD)
+    return user
+
+
+@dataclass(frozen=True)
+class App:
+    """An authenticator app as the person holds it."""
+
+    secret: str
+
+    def code(self, at: datetime | None = None, *, steps: int = 0) -> str:
+        moment = (at or now()) + steps * timedelta(seconds=factors.STEP)
+        return pyotp.TOTP(self.secret).at(moment)
+
+
+def give_app(user: User) -> tuple[App, list[str]]:
+    """An app that is set up, long enough ago that its code of now is still good, and ten codes on paper."""
+    offer, before = factors.offer(user), now() - timedelta(hours=1)
+    codes = factors.confirm(user, offer.sealed, App(offer.secret).code(before), now=before)
+    assert codes is not None
+    return App(offer.secret), codes
