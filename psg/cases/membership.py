@@ -3,6 +3,7 @@
 Every step takes effect on the next request of the person concerned: nothing of access is kept.
 """
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -22,12 +23,17 @@ from psg.extensions import db, hold
 CANNOT = "{name} cannot be given a part in this case: choose somebody else"
 
 
-def begin_membership(case: Case, *, by: User, now: datetime) -> None:
-    """A new case has its lead, who opened it and every coordinator as members: no role goes round the rule."""
-    people = {person.id: person for person in (case.lead, by, *accounts.coordinators())}
-    for person in people.values():
-        if policy.can_be_member(person):
-            _set(case, person, MemberStatus.ACTIVE, by=by, now=now)
+def begin_membership(case: Case, others: Iterable[User], *, by: User, now: datetime) -> list[Member]:
+    """The first members: its lead, who opened it, whom they name, and every coordinator.
+
+    A coordinator is an ordinary, visible member, so that no role goes round the rule.
+    """
+    people = {person.id: person for person in (case.lead, by, *others, *accounts.coordinators())}
+    return [
+        _set(case, person, MemberStatus.ACTIVE, by=by, now=now)
+        for person in people.values()
+        if policy.can_be_member(person)
+    ]
 
 
 def take_part(case: Case, person: User, *, by: User, now: datetime) -> None:
@@ -104,8 +110,11 @@ def reinstate(case: Case, person: User, *, by: User, now: datetime) -> None:
     _note("member.reinstate", member, case, by=by, now=now)
 
 
-def ask_to_join(case: Case, *, reason: str, by: User, now: datetime) -> AccessRequest:
-    """Ask the lead for access. One request waits at a time."""
+def ask_to_join(case: Case, *, reason: str, by: User, now: datetime) -> AccessRequest | None:
+    """Ask the lead for access; one request waits at a time.
+
+    A coordinator joins a case of the partnership by asking, visibly, as they do at its opening.
+    """
     if not queries.may(by, Permission.ASK_TO_JOIN, case, now) or not policy.can_be_member(by):
         raise Refused("You cannot ask to join this case: speak to the PSG coordinator")
     member = access_queries.member(case, by)
@@ -113,6 +122,9 @@ def ask_to_join(case: Case, *, reason: str, by: User, now: datetime) -> AccessRe
         raise Refused(f"You are {member.status.label.lower()} already")
     if access_queries.waiting_request(case, by) is not None:
         raise Refused("You have asked already, and the lead has not answered yet")
+    if by.role is Role.COORDINATOR and case.visibility is Visibility.PARTNERSHIP:
+        _note("member.join", _set(case, by, MemberStatus.ACTIVE, by=by, now=now), case, by=by, now=now)
+        return None
     request = AccessRequest(case=case, user=by, reason=reason, asked_at=now)
     db.session.add(request)
     db.session.flush()

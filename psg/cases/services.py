@@ -40,10 +40,14 @@ def open_case(
     aims: Iterable[Aim],
     lead: User,
     ward: Ward | None = None,
+    members: Iterable[User] = (),
     by: User,
     now: datetime,
 ) -> Case:
-    """Open a case about a person or place, at Objective, led by an officer for their agency."""
+    """Open a case about a person or place, at Objective, led by an officer for their agency.
+
+    `members` work in it from the start, beside its lead, who opens it and the coordinators.
+    """
     _check_role(subject, role)
     case = Case(
         subject=subject,
@@ -61,10 +65,17 @@ def open_case(
     )
     db.session.add(case)
     db.session.flush()
-    begin_membership(case, by=by, now=now)
+    working = begin_membership(case, members, by=by, now=now)
     add_event(case, kind=EventKind.CASE, title="Case opened at Objective", by=by, now=now, milestone=True)
     audit.record(
-        Operation.COLLECTION, "case.open", by=by, case=case, obj=case, at=now, subject=subject.record_id
+        Operation.COLLECTION,
+        "case.open",
+        by=by,
+        case=case,
+        obj=case,
+        at=now,
+        subject=subject.record_id,
+        members=[member.user.record_id for member in working],
     )
     return case
 

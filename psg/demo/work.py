@@ -54,6 +54,7 @@ def _open(desk: Desk, now: datetime) -> None:
         priority=Priority.HIGH_HARM if problem.high_harm else Priority.RISK_AND_VULNERABILITY,
         aims=problem.aims,
         lead=desk.lead,
+        members=[worker for agency in desk.involved(now) for worker in desk.world.workers_of(agency)],
         by=by,
         now=now,
     )
