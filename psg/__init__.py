@@ -7,6 +7,7 @@ from flask import Flask
 
 from psg import blueprints, config
 from psg.accounts import guard
+from psg.audit import gate
 from psg.audit import services as audit
 from psg.extensions import db, migrate
 from psg.web import dates, errors, headers, hosts, limits, logs, routing, static_files, transaction
@@ -39,6 +40,7 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
         headers,
         static_files,
         errors,
+        gate,
         audit,
         guard,
         blueprints,

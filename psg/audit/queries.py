@@ -8,8 +8,8 @@ from sqlalchemy import Select, and_, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute
 
 from psg.audit import canonical
-from psg.audit.merkle import Tree
-from psg.audit.models import Detail, Head, Leaf, Mention, Operation
+from psg.audit.models import Detail, Leaf, Mention, Operation
+from psg.audit.soundness import faults_of_head
 from psg.extensions import db
 
 _ENTRIES: Final = select(Leaf.generation, Leaf.seq, Leaf.leaf, Detail.body).outerjoin(
@@ -47,20 +47,8 @@ def entries_about(
 
 
 def head_is_sound() -> bool:
-    """Whether the head agrees with the last entry: the quick question of readiness, not a proof."""
-    head = db.session.execute(select(Head.generation, Head.size, Head.stack)).one_or_none()
-    last = db.session.execute(
-        select(Leaf.generation, Leaf.seq, Leaf.root)
-        .order_by(Leaf.generation.desc(), Leaf.seq.desc())
-        .limit(1)
-    ).one_or_none()
-    if head is None or last is None:
-        return head is None and last is None
-    try:
-        root = Tree.from_bytes(head.size, head.stack).root()
-    except ValueError:
-        return False
-    return (head.generation, head.size, root) == (last.generation, last.seq + 1, last.root)
+    """Whether the head agrees with the last entry and the newest checkpoint."""
+    return not faults_of_head(db.session.connection())
 
 
 def _newest_first(

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import SQLAlchemyError
 
 from psg.accounts.guard import public
-from psg.audit import queries as audit
+from psg.audit.gate import always_answered, the_gate
 from psg.extensions import db
 
 bp = Blueprint("health", __name__)
@@ -16,6 +16,7 @@ bp = Blueprint("health", __name__)
 
 @bp.route("/health")
 @public
+@always_answered
 def health() -> ResponseReturnValue:
     """The process answers."""
     return jsonify(status="ok")
@@ -23,10 +24,16 @@ def health() -> ResponseReturnValue:
 
 @bp.route("/ready")
 @public
+@always_answered
 def ready() -> ResponseReturnValue:
-    """The database answers, its schema is the newest, and the record's head agrees with its last entry."""
+    """The database answers, its schema is the newest, and the record is sound and guarded.
+
+    Where the record is not, this process answers nothing else from now on.
+    """
     try:
-        answers = {"database": True, "schema": schema_is_newest(), "record": audit.head_is_sound()}
+        gate = the_gate()
+        is_sound = gate.ask() and not gate.is_shut
+        answers = {"database": True, "schema": schema_is_newest(), "record": is_sound}
     except SQLAlchemyError:
         answers = {"database": False, "schema": False, "record": False}
     ready = all(answers.values())
