@@ -20,6 +20,7 @@ from psg.plan import views as plan
 from psg.reports import views as reports
 from psg.responses import views as responses
 from psg.scoring import views as scoring
+from psg.sharing import clearing
 from psg.sharing import views as sharing
 from psg.subjects import views as subjects
 from psg.web.dates import today
@@ -39,6 +40,7 @@ BLUEPRINTS = (
     meetings.bp,
     console.bp,
     sharing.bp,
+    clearing.bp,
     responses.bp,
     osara.bp,
     worksheets.bp,

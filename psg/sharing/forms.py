@@ -231,3 +231,18 @@ def said_by(entry: Disclosure, parties: Sequence[Party]) -> dict[str, Any]:
     for name in ("description", "purpose", "policy_document", "why_necessary", "why_proportionate"):
         filled[name] = getattr(entry, name)
     return filled
+
+
+class AskClearanceForm(Form):
+    agency = Choice("Which agency is to be told?", required="Choose the agency to be told")
+    reason = Paragraphs(
+        "What, and why they must know", required="Enter what they are to be told and why", maximum=500
+    )
+
+
+class ClearanceAnswerForm(Form):
+    answer = RadioChoice(
+        "May they be told?",
+        choices=[("yes", "Yes, once, within seven days"), ("no", "No")],
+        required="Choose whether they may be told",
+    )

@@ -16,6 +16,7 @@ from psg.cases import services as cases
 from psg.cases.models import Case, EventKind
 from psg.extensions import db
 from psg.sharing import policy
+from psg.sharing.clearances import check_cleared, use
 from psg.sharing.models import (
     Disclosure,
     DisclosureCategory,
@@ -65,7 +66,9 @@ def load_reference_data(now: datetime) -> None:
 
 def record_disclosure(case: Case, said: Particulars, *, by: User, now: datetime) -> Disclosure:
     """Write down that this person's agency disclosed information about the case, as one entry for good."""
+    cleared = check_cleared(case, [one.agency for one in said.recipients], now)
     entry = _enter(case, said, by=by, now=now)
+    use(cleared, entry)
     title = f"Information shared with {_names(said)} ({entry.reference})"
     cases.add_event(
         case, kind=EventKind.SHARING, title=title[:300], by=by, now=now, happened_at=said.disclosed_at

@@ -1,5 +1,6 @@
 """The log of information sharing: of one case, of all, and writing in it. There is no page that changes an entry."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, Response, request, url_for
@@ -13,9 +14,10 @@ from psg.accounts.permissions import Permission
 from psg.audit import services as audit
 from psg.base import Refused
 from psg.cases import queries as cases
-from psg.cases.models import Case
+from psg.cases.models import Case, Visibility
 from psg.cases.policy import Door
 from psg.sharing import export, policy, queries, services
+from psg.sharing.clearances import GOOD_FOR, Clearance, clearances_of
 from psg.sharing.forms import CorrectionForm, DisclosureForm, disclosure_form
 from psg.sharing.log import CHANNELS, LogFilter, Names
 from psg.sharing.models import Disclosure, GroundFamily, is_late
@@ -99,6 +101,7 @@ def of_case(reference: str) -> ResponseReturnValue:
         "sharing/of_case.html",
         case=case,
         may_record=policy.may_record(current_user, _door(case), now()),
+        clearances=_clearances(case),
         **_entries(page),
     )
 
@@ -117,6 +120,12 @@ def new(reference: str) -> ResponseReturnValue:
             form.refuse(refusal.field, str(refusal))
     audit.seen("sharing.form", by=current_user, case=case, obj=case)
     return render_page("sharing/new.html", form=form, case=case)
+
+
+def _clearances(case: Case) -> Sequence[Clearance] | None:
+    """Where the case is sealed: what was asked of a second person, and the answers that may still be used."""
+    sealed = case.visibility is Visibility.SEALED
+    return clearances_of(case, now() - GOOD_FOR) if sealed else None
 
 
 def _log(wanted: LogFilter, names: Names, *, too_many: int | None = None) -> ResponseReturnValue:

@@ -79,6 +79,8 @@ ROUTES: dict[str, Permission | None] = {
     "sharing.correct": Permission.RECORD_DISCLOSURES,
     "sharing.of_case": Permission.READ_A_CASE,
     "sharing.new": Permission.RECORD_DISCLOSURES,
+    "clearing.ask": Permission.RECORD_DISCLOSURES,
+    "clearing.answer": Permission.RECORD_DISCLOSURES,
     "reports.index": Permission.READ_TOTALS,
     "actions.index": Permission.READ_CASES,
     "actions.of_case": Permission.READ_A_CASE,

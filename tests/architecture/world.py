@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from psg.accounts.models import Role
 from psg.actions.services import complete_action
-from psg.cases.models import Case, Stage
+from psg.cases.models import Case, Stage, Visibility
 from psg.cases.services import add_note
 from psg.meetings import capturing
 from psg.meetings.models import CapturedKind, Presence
@@ -15,9 +15,11 @@ from psg.osara.queries import gate_of
 from psg.osara.tasks import TASKS
 from psg.responses import services as responses
 from psg.scoring.models import MatrixKind
+from psg.sharing.clearances import ask_clearance
 from psg.web.dates import now, today
 from tests.factories.accounts import make_user
 from tests.factories.actions import make_action
+from tests.factories.cases import make_case
 from tests.factories.demand import make_contact
 from tests.factories.meetings import first_item, make_meeting, make_open_meeting
 from tests.factories.osara import (
@@ -72,6 +74,11 @@ class World:
             self.proposed, code="objective_met", reason="Down by half", by=self.officer, now=now()
         )
         self.closed = closed_case(by=self.officer)
+        self.sealed = make_case(by=self.officer, summary="Kept from everybody else")
+        self.sealed.visibility = Visibility.SEALED
+        self.clearance = ask_clearance(
+            self.sealed, council(), reason="They must move her tonight", by=self.officer, now=now()
+        )
         self.meeting = make_open_meeting(by=self.chair)
         self.item = first_item(self.meeting)
         self.captured = capturing.capture(
@@ -169,8 +176,8 @@ class World:
             )
 
     def _of_case(self) -> Iterator[tuple[str, ...]]:
-        case, proposed, closed = (
-            f"/cases/{case.reference}" for case in (self.case, self.proposed, self.closed)
+        case, proposed, closed, sealed = (
+            f"/cases/{case.reference}" for case in (self.case, self.proposed, self.closed, self.sealed)
         )
         waived = gate_of(self.case, self.case.stage, today()).requirements[0].key
         yield from (
@@ -191,6 +198,8 @@ class World:
             ("plan.unlink", f"{case}/commitments/{self.link.id}/unlink"),
             ("sharing.of_case", f"{case}/sharing"),
             ("sharing.new", f"{case}/sharing/new"),
+            ("clearing.ask", f"{sealed}/sharing/clearances/new"),
+            ("clearing.answer", f"{sealed}/sharing/clearances/{self.clearance.id}"),
             ("actions.of_case", f"{case}/actions"),
             ("actions.new", f"{case}/actions/new"),
             ("actions.edit", f"{case}/actions/{self.action.id}/edit"),
