@@ -7,7 +7,7 @@ from psg.accounts import by_mail, second_factor
 from psg.accounts import views as accounts
 from psg.accounts.permissions import Permission, permits
 from psg.actions import views as actions
-from psg.cases import chronology
+from psg.cases import access_pages, chronology, emergency_pages
 from psg.cases import views as cases
 from psg.demand import views as demand
 from psg.meetings import console
@@ -34,6 +34,8 @@ BLUEPRINTS = (
     demand.bp,
     cases.bp,
     chronology.bp,
+    access_pages.bp,
+    emergency_pages.bp,
     scoring.bp,
     actions.bp,
     plan.bp,

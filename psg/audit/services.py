@@ -120,9 +120,15 @@ def enqueue(entry: Entry) -> None:
 def seen(
     action: str, *, by: Actor, case: Named | None = None, obj: Named | None = None, ids: Iterable[Named] = ()
 ) -> None:
-    """Queue the consultation that answering this page is; `ids` are the records a list showed."""
+    """Queue the consultation that answering this page is; `ids` are the records a list showed.
+
+    A case that says by what right it was opened (`record_right`) has that in the entry too.
+    """
     shown = [thing if isinstance(thing, str) else thing.record_id for thing in ids]
     detail: dict[str, Any] = {"ids": shown} if shown else {}
+    right = getattr(case, "record_right", None)
+    if right:
+        detail["right"] = right
     record(Operation.CONSULTATION, action, by=by, case=case, obj=obj, **detail)
 
 

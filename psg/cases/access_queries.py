@@ -1,10 +1,11 @@
 """Reads of who belongs to a case, who is kept from it, and who was let in."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
+from werkzeug.exceptions import NotFound
 
 from psg.accounts.models import Agency, Role, User
 from psg.accounts.sign_in_models import Decision
@@ -12,13 +13,17 @@ from psg.cases.access_models import (
     AccessRequest,
     Conflict,
     EmergencyAccess,
+    Finding,
     Member,
     MemberStatus,
     VisibilityProposal,
 )
-from psg.cases.models import Case
-from psg.cases.queries import Lead, is_restricted
+from psg.cases.models import Case, Party, Visibility
+from psg.cases.queries import Lead, as_member, conflicted, is_restricted
 from psg.extensions import db
+from psg.subjects.models import Person, Subject
+
+Found = TypeVar("Found")
 
 
 def restricted_rows(user: User) -> Select[*tuple[Any, ...]]:
@@ -122,3 +127,136 @@ def emergencies_of(case: Case) -> Sequence[EmergencyAccess]:
         .where(EmergencyAccess.case_id == case.id)
         .order_by(EmergencyAccess.id.desc())
     ).all()
+
+
+def latest_request(case: Case, person: User) -> AccessRequest | None:
+    """What this person asked for last, with its answer: shown to them at the door."""
+    return db.session.scalars(
+        select(AccessRequest)
+        .options(joinedload(AccessRequest.decided_by))
+        .where(AccessRequest.case_id == case.id, AccessRequest.user_id == person.id)
+        .order_by(AccessRequest.id.desc())
+    ).first()
+
+
+def request_of(case: Case, number: int) -> AccessRequest:
+    return _one(
+        db.session.scalars(
+            select(AccessRequest)
+            .options(joinedload(AccessRequest.user))
+            .where(AccessRequest.case_id == case.id, AccessRequest.id == number)
+        ).one_or_none()
+    )
+
+
+def member_of(case: Case, number: int) -> Member:
+    return _one(
+        db.session.scalars(
+            select(Member)
+            .options(joinedload(Member.user))
+            .where(Member.case_id == case.id, Member.id == number)
+        ).one_or_none()
+    )
+
+
+def conflict_of(case: Case, number: int) -> Conflict:
+    """A conflict of interest that stands."""
+    return _one(
+        db.session.scalars(
+            select(Conflict)
+            .options(joinedload(Conflict.user))
+            .where(Conflict.case_id == case.id, Conflict.id == number, Conflict.lifted_at.is_(None))
+        ).one_or_none()
+    )
+
+
+def was_asked_about_conflict(case: Case, person: User) -> bool:
+    """Whether a conflict of this person in this case was ever declared, denied or lifted."""
+    asked = select(Conflict.id).where(Conflict.case_id == case.id, Conflict.user_id == person.id)
+    return db.session.scalar(asked.limit(1)) is not None
+
+
+def family_names_in(case: Case) -> Sequence[str]:
+    return db.session.scalars(
+        select(Person.family_name)
+        .join(Party, Party.subject_id == Person.id)
+        .where(Party.case_id == case.id)
+        .order_by(Person.id)
+    ).all()
+
+
+def restricted_about(user: User, subjects: Sequence[Subject] | Select[int]) -> int:
+    """How many restricted cases have one of these people or places as a party; who they are is not said."""
+    ids = subjects if isinstance(subjects, Select) else [subject.id for subject in subjects]
+    parties = select(Party.case_id).where(Party.subject_id.in_(ids))
+    return restricted_count(user, Case.id.in_(parties))
+
+
+def is_overseen(user: User) -> ColumnElement[bool]:
+    """Which emergency accesses this person reads about: coordinators and auditors all, an agency's lead
+    those of their own people. Of a case that does not exist for them, none."""
+    known: ColumnElement[bool] = Case.id.not_in(conflicted(user))
+    if user.role is not Role.AUDITOR:
+        known = and_(known, or_(Case.visibility != Visibility.SEALED, Case.id.in_(as_member(user))))
+    if user.role is Role.AGENCY_LEAD:
+        known = and_(
+            known, EmergencyAccess.user_id.in_(select(User.id).where(User.agency_id == user.agency_id))
+        )
+    return known
+
+
+def emergency_rows(user: User) -> Select[*tuple[Any, ...]]:
+    """The emergency accesses this person reads about, those that wait for review first: nothing of the case."""
+    waits = EmergencyAccess.finding == Finding.PENDING
+    return (
+        select(
+            EmergencyAccess.id,
+            EmergencyAccess.audit_id,
+            EmergencyAccess.case_id,
+            EmergencyAccess.user_id,
+            EmergencyAccess.urgency,
+            EmergencyAccess.reason,
+            EmergencyAccess.opened_at,
+            EmergencyAccess.expires_at,
+            EmergencyAccess.review_due_on,
+            EmergencyAccess.finding,
+            User.name.label("person"),
+            Agency.name.label("agency"),
+        )
+        .join(Case, Case.id == EmergencyAccess.case_id)
+        .join(User, User.id == EmergencyAccess.user_id)
+        .join(Agency, Agency.id == User.agency_id)
+        .where(is_overseen(user))
+        .order_by(waits.desc(), EmergencyAccess.review_due_on.desc(), EmergencyAccess.id.desc())
+    )
+
+
+def emergency_to_oversee(user: User, number: int) -> EmergencyAccess:
+    return _one(
+        db.session.scalars(
+            select(EmergencyAccess)
+            .join(EmergencyAccess.case)
+            .options(contains_eager(EmergencyAccess.case), joinedload(EmergencyAccess.reviewed_by))
+            .where(EmergencyAccess.id == number, is_overseen(user))
+        ).one_or_none()
+    )
+
+
+def reviews_waiting(user: User) -> int:
+    """How many emergency accesses wait for this person's review."""
+    statement = (
+        select(func.count(EmergencyAccess.id))
+        .join(Case, Case.id == EmergencyAccess.case_id)
+        .where(
+            is_overseen(user),
+            EmergencyAccess.finding == Finding.PENDING,
+            EmergencyAccess.user_id != user.id,
+        )
+    )
+    return db.session.scalar(statement) or 0
+
+
+def _one(found: Found | None) -> Found:
+    if found is None:
+        raise NotFound
+    return found

@@ -16,6 +16,7 @@ from psg.web.dates import london
 
 GLASS_LASTS = timedelta(hours=4)
 SHORTEST_REASON = 20
+NO_CONFLICT = "Of the same family name, and no conflict of interest"
 REVIEWED_WITHIN = 3
 """Working days until another person has looked at an emergency access."""
 
@@ -48,6 +49,15 @@ def declare_conflict(case: Case, person: User, *, reason: str, by: User, now: da
         person=person.record_id,
     )
     return conflict
+
+
+def deny_conflict(case: Case, *, by: User, now: datetime) -> None:
+    """Answer the product's hint with no: kept as a conflict that never stood, so that it is asked once."""
+    if not access_queries.was_asked_about_conflict(case, by):
+        answer = {"reason": NO_CONFLICT, "declared_by": by, "declared_at": now}
+        db.session.add(Conflict(case=case, user=by, lifted_at=now, lifted_by_id=by.id, **answer))
+        db.session.flush()
+    audit.record(Operation.SECURITY, "conflict.deny", by=by, case=case, obj=case, at=now)
 
 
 def lift_conflict(conflict: Conflict, case: Case, *, by: User, now: datetime) -> None:

@@ -1,5 +1,6 @@
 """The case: who and what it is about, who leads it, and what was said and done in time order."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import ClassVar
@@ -124,6 +125,30 @@ class AudienceKind(StrEnum):
         }[self]
 
 
+class Right(StrEnum):
+    """By what right somebody reads a case."""
+
+    MEMBER = "member"
+    PARTNERSHIP = "partnership"
+    GLASS = "glass"
+
+    @property
+    def label(self) -> str:
+        return {
+            Right.MEMBER: "as a member",
+            Right.PARTNERSHIP: "as a partner agency",
+            Right.GLASS: "by emergency access",
+        }[self]
+
+
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """How the person of this request came in, and until when. Found with the case, and kept nowhere."""
+
+    right: Right | None = None
+    until: datetime | None = None
+
+
 class Case(Recorded, Referenced, Timestamped, Versioned, Base):
     """A problem that several agencies work on together. `closed_at` is empty while it is open."""
 
@@ -134,6 +159,7 @@ class Case(Recorded, Referenced, Timestamped, Versioned, Base):
     )
     record_kind: ClassVar[str] = "case"
     reference_prefix: ClassVar[str] = "PSG"
+    admission: Admission = Admission()
 
     subject_id: Mapped[int] = mapped_column(ForeignKey("subject.id"), index=True)
     ward_id: Mapped[int | None] = mapped_column(ForeignKey("ward.id"), index=True)
@@ -167,6 +193,11 @@ class Case(Recorded, Referenced, Timestamped, Versioned, Base):
     @property
     def name(self) -> str:
         return self.subject.name
+
+    @property
+    def record_right(self) -> str | None:
+        """What the record says of a consultation: by what right the case was open."""
+        return self.admission.right
 
 
 class CaseAim(Base):

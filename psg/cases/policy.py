@@ -5,7 +5,7 @@ everything, and a sealed case does not exist for anyone but its members. `querie
 same rule as SQL, and a test holds the two together.
 """
 
-from collections.abc import Container
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -13,6 +13,7 @@ from psg.accounts.models import Agency, Role, User
 from psg.accounts.permissions import Permission, permits
 from psg.cases.access_models import MemberStatus
 from psg.cases.models import AudienceKind, Case, Note, Visibility
+from psg.subjects.words import words_of
 from psg.web.dates import london
 
 NOTE_MAY_BE_MENDED_FOR = timedelta(minutes=15)
@@ -110,6 +111,12 @@ def can_be_member(person: User) -> bool:
     """Practitioners, coordinators and agency leads of a partner; never an auditor, administrator or viewer."""
     case_work = (Role.PRACTITIONER, Role.COORDINATOR, Role.AGENCY_LEAD)
     return person.is_active and person.role in case_work and not person.agency.is_oversight
+
+
+def may_be_related(user: User, family_names: Iterable[str]) -> bool:
+    """Whether somebody in a case has this person's family name: a hint to declare a conflict, never a proof."""
+    own = words_of(user.name)
+    return any(own[-len(family) :] == family for name in family_names if (family := words_of(name)))
 
 
 def may_mend(user: User, note: Note, now: datetime) -> bool:

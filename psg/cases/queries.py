@@ -50,12 +50,17 @@ class Restricted(Forbidden):
 
 
 def is_visible(user: User) -> ColumnElement[bool]:
-    """The access rule as SQL: whether `policy.allow(user, READ_A_CASE, …)` for each row of `psg_case`."""
+    """The access rule as SQL: whether `policy.allow(user, READ_A_CASE, …)` for each row of `psg_case`.
+
+    Memberships are many and looked up row by row, where the case is not the partnership's; conflicts
+    and emergencies are few and read once.
+    """
     if not permits(user, Permission.READ_A_CASE, today()):
         return false()
     others = Case.visibility == Visibility.PARTNERSHIP if not user.agency.is_oversight else false()
     glass = and_(Case.visibility != Visibility.SEALED, Case.id.in_(_under_glass(user)))
-    return and_(Case.id.not_in(_conflicted(user)), or_(others, Case.id.in_(_as_member(user)), glass))
+    is_member = as_member(user).where(Member.case_id == Case.id).correlate(Case).exists()
+    return and_(Case.id.not_in(conflicted(user)), or_(others, is_member, glass))
 
 
 def is_restricted(user: User) -> ColumnElement[bool]:
@@ -64,15 +69,15 @@ def is_restricted(user: User) -> ColumnElement[bool]:
         return false()
     return and_(
         Case.visibility == Visibility.MEMBERS,
-        Case.id.not_in(_conflicted(user)),
-        Case.id.not_in(_as_member(user)),
+        Case.id.not_in(conflicted(user)),
+        Case.id.not_in(as_member(user)),
         Case.id.not_in(_under_glass(user)),
     )
 
 
 def is_counted(user: User) -> ColumnElement[bool]:
     """Cases that a total may hold: never a sealed one, nor one that does not exist for this person."""
-    return and_(Case.visibility != Visibility.SEALED, Case.id.not_in(_conflicted(user)))
+    return and_(Case.visibility != Visibility.SEALED, Case.id.not_in(conflicted(user)))
 
 
 @narrows
@@ -108,7 +113,7 @@ def door_of(user: User, case: Case) -> Door:
     row = db.session.execute(
         select(
             Case.visibility,
-            Case.id.in_(_conflicted(user)).label("is_conflicted"),
+            Case.id.in_(conflicted(user)).label("is_conflicted"),
             Member.status,
             Member.until,
             select(func.max(EmergencyAccess.expires_at))
@@ -158,7 +163,7 @@ def case_to_read(user: User, reference: str) -> Case | None:
 
 def case_at_the_door(user: User, reference: str) -> Case | None:
     """The case, where this person may know that it exists: to ask, to declare a conflict, to break the glass."""
-    is_known = and_(Case.visibility != Visibility.SEALED, Case.id.not_in(_conflicted(user)))
+    is_known = and_(Case.visibility != Visibility.SEALED, Case.id.not_in(conflicted(user)))
     case = _held(is_known, reference) or _held(is_visible(user), reference)
     if case is None or not may(user, Permission.SEE_POINTER, case, now()):
         return None
@@ -206,11 +211,11 @@ def _admission(user: User, case: Case) -> Admission:
     return Admission(Right.GLASS, door.glass_until)
 
 
-def _conflicted(user: User) -> Select[int]:
+def conflicted(user: User) -> Select[int]:
     return select(Conflict.case_id).where(Conflict.user_id == user.id, Conflict.lifted_at.is_(None))
 
 
-def _as_member(user: User) -> Select[int]:
+def as_member(user: User) -> Select[int]:
     return select(Member.case_id).where(
         Member.user_id == user.id,
         Member.status == MemberStatus.ACTIVE,

@@ -51,6 +51,13 @@ def day_time(value: datetime | None) -> str:
     return "Not recorded" if value is None else f"{day(value)} at {london(value):%H:%M}"
 
 
+def until(value: datetime, moment: datetime) -> str:
+    """“until 16:42 today”: the exact end of what lasts hours."""
+    end, here = london(value), london(moment)
+    days = {0: "today", 1: "tomorrow"}.get((end.date() - here.date()).days, day(value))
+    return f"until {end:%H:%M} {days}"
+
+
 def due(value: date | None, as_at: date) -> str:
     """“overdue by 6 days”, “today”, “in 3 days”: the words after a label such as “Review”."""
     if value is None:
@@ -85,4 +92,5 @@ def _days(count: int) -> str:
 
 def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(day=day, short_day=short_day, day_time=day_time, due=due, how_long=how_long)
+    app.jinja_env.filters["until"] = until
     app.context_processor(lambda: {"today": today(), "printed_at": now()})

@@ -17,6 +17,7 @@ from psg.responses import services as responses
 from psg.scoring.models import MatrixKind
 from psg.sharing.clearances import ask_clearance
 from psg.web.dates import now, today
+from tests.architecture.shut import ShutCase
 from tests.factories.accounts import make_user
 from tests.factories.actions import make_action
 from tests.factories.cases import make_case
@@ -79,6 +80,7 @@ class World:
         self.clearance = ask_clearance(
             self.sealed, council(), reason="They must move her tonight", by=self.officer, now=now()
         )
+        self.shut = ShutCase(officer=self.officer, chair=self.chair)
         self.meeting = make_open_meeting(by=self.chair)
         self.item = first_item(self.meeting)
         self.captured = capturing.capture(
@@ -160,6 +162,7 @@ class World:
         )
         yield from self._of_subjects()
         yield from self._of_case()
+        yield from self.shut.addresses(self.case)
         yield from self._of_stages()
         yield from self._of_meetings()
 
