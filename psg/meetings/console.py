@@ -91,10 +91,10 @@ def take_back(reference: str, number: int) -> ResponseReturnValue:
 
 
 def _wanted(meeting: Meeting) -> int | None:
-    """The item in the URL, or where the walk goes on; an item that is no number is no item."""
+    """The case in the URL, by its number, or where the walk goes on; what is no number is no case."""
     typed = request.args.get("item", "")
     if typed:
-        return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 5 else 0
+        return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 0
     return walk.first_number(queries.agenda_rows(current_user, meeting))
 
 
@@ -119,7 +119,7 @@ def _done(meeting: Meeting, item: AgendaItem, part: str) -> Response:
     """In place for htmx, else back to the item, where the part that changed is."""
     if wants_fragment():
         return _console(meeting, item, f"meetings/_partials/after_{part}.html", done=part)
-    address = url_for("console.run", reference=meeting.reference, item=item.sequence, _anchor=ANCHORS[part])
+    address = url_for("console.run", reference=meeting.reference, item=item.case_id, _anchor=ANCHORS[part])
     return see_other(address)
 
 

@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import aliased
 
 from psg.accounts.models import User
 from psg.actions.queries import action_counts
-from psg.cases.models import Case, Event, Note
-from psg.cases.queries import is_admitted, is_visible
+from psg.cases.models import AudienceKind, Case, Event, Note
+from psg.cases.queries import is_visible
 from psg.extensions import db
 from psg.meetings.agenda import CaseFacts
 from psg.meetings.models import AgendaItem, Meeting, Outcome
@@ -28,7 +28,7 @@ def agenda_facts(user: User, meeting: Meeting, *, as_at: date) -> list[CaseFacts
     before = meeting_before(meeting)
     since = heard_until(before) or LONG_AGO
     actions = action_counts(as_at)
-    rises, orders, entries = _score_rises(since), _orders_ending(), _entries_since(user, since)
+    rises, orders, entries = _score_rises(since), _orders_ending(), _entries_since(since)
     left_open = _left_open(before)
     rows = db.session.execute(
         select(
@@ -92,11 +92,14 @@ def _orders_ending() -> Mapping[int, date]:
     return {row.case_id: row.expires_on for row in rows}
 
 
-def _entries_since(user: User, since: datetime) -> Mapping[int, int]:
+def _entries_since(since: datetime) -> Mapping[int, int]:
+    """Per case what is new in its chronology. The number stands on the agenda for everybody to read, so
+    that it counts no note that is not for everybody."""
+    is_open = or_(Note.id.is_(None), Note.audience == AudienceKind.CASE)
     rows = db.session.execute(
         select(Event.case_id, func.count().label("entries"))
         .join(Note, Note.id == Event.note_id, isouter=True)
-        .where(Event.recorded_at > since, is_admitted(user))
+        .where(Event.recorded_at > since, is_open)
         .group_by(Event.case_id)
     )
     return {row.case_id: row.entries for row in rows}

@@ -77,7 +77,7 @@ def meeting_values(meeting: Meeting) -> dict[str, Any]:
 
 
 class ArrangeForm(Form):
-    """One change to the running order: the button pressed says which, `up-5`, `down-5`, `off-5` or `build`."""
+    """One change to the running order: the button pressed says which, `up-142`, `down-142`, `off-142` or `build`."""
 
     change = StringField()
 
@@ -91,7 +91,7 @@ class ArrangeForm(Form):
 
     @property
     def _match(self) -> re.Match[str] | None:
-        return re.fullmatch(r"(up|down|off|build)(?:-(\d{1,4}))?", self.change.data or "", re.A)
+        return re.fullmatch(r"(up|down|off|build)(?:-(\d{1,9}))?", self.change.data or "", re.A)
 
 
 class GuestForm(Form):

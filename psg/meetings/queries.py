@@ -20,14 +20,19 @@ from psg.web.dates import start_of
 Rows = Select[*tuple[Any, ...]]
 
 
-def meeting_rows(*, ahead: bool, day: date) -> Rows:
-    """Meetings still to come or under way, the next first; or those that are over, the latest first."""
+def meeting_rows(user: User, *, ahead: bool, day: date) -> Rows:
+    """Meetings still to come or under way, the next first; or those that are over, the latest first.
+
+    Each with how many cases of its running order this person may see.
+    """
     items = (
         select(
             AgendaItem.meeting_id,
             func.count().label("cases"),
             func.count(AgendaItem.outcome).label("settled"),
         )
+        .join(Case, Case.id == AgendaItem.case_id)
+        .where(is_visible(user))
         .group_by(AgendaItem.meeting_id)
         .subquery()
     )
@@ -112,7 +117,10 @@ def heard_until(meeting: Meeting | None) -> datetime | None:
 
 
 def agenda_rows(user: User, meeting: Meeting) -> Sequence[Row[*tuple[Any, ...]]]:
-    """The running order with what a list of it shows, in one statement."""
+    """The running order with what a list of it shows, in one statement.
+
+    Numbered by what this person sees of it, so that no gap tells of a case that is hidden from them.
+    """
     captured = (
         select(func.count())
         .where(Captured.item_id == AgendaItem.id, Captured.undone_at.is_(None))
@@ -121,7 +129,7 @@ def agenda_rows(user: User, meeting: Meeting) -> Sequence[Row[*tuple[Any, ...]]]
     return db.session.execute(
         select(
             AgendaItem.id,
-            AgendaItem.sequence,
+            func.row_number().over(order_by=(AgendaItem.sequence, AgendaItem.id)).label("place"),
             AgendaItem.reason,
             AgendaItem.words,
             AgendaItem.outcome,
@@ -145,7 +153,10 @@ def agenda_rows(user: User, meeting: Meeting) -> Sequence[Row[*tuple[Any, ...]]]
 
 
 def item_of(user: User, meeting: Meeting, number: int) -> AgendaItem:
-    """The item with this number; `NotFound` alike where there is none and where its case may not be seen."""
+    """The item of the case with this number; `NotFound` alike where there is none and where it may not be seen.
+
+    By its case and not by its place, which differs with what a person sees and moves while they look.
+    """
     item = db.session.scalars(
         select(AgendaItem)
         .join(AgendaItem.case)
@@ -155,20 +166,23 @@ def item_of(user: User, meeting: Meeting, number: int) -> AgendaItem:
             contains_eager(AgendaItem.case).joinedload(Case.lead, innerjoin=True),
             contains_eager(AgendaItem.case).joinedload(Case.lead_agency, innerjoin=True),
         )
-        .where(AgendaItem.meeting_id == meeting.id, AgendaItem.sequence == number, is_visible(user))
-        .order_by(AgendaItem.id)
-        .limit(1)
+        .where(AgendaItem.meeting_id == meeting.id, AgendaItem.case_id == number, is_visible(user))
     ).one_or_none()
     if item is None:
         raise NotFound
     return item
 
 
-def neighbour_of(item: AgendaItem, *, up: bool) -> AgendaItem | None:
+def neighbour_of(user: User, item: AgendaItem, *, up: bool) -> AgendaItem | None:
+    """The item before or after, of those that this person sees."""
     beside = AgendaItem.sequence < item.sequence if up else AgendaItem.sequence > item.sequence
     order = AgendaItem.sequence.desc() if up else AgendaItem.sequence.asc()
     return db.session.scalars(
-        select(AgendaItem).where(AgendaItem.meeting_id == item.meeting_id, beside).order_by(order).limit(1)
+        select(AgendaItem)
+        .join(AgendaItem.case)
+        .where(AgendaItem.meeting_id == item.meeting_id, beside, is_visible(user))
+        .order_by(order)
+        .limit(1)
     ).one_or_none()
 
 

@@ -52,19 +52,28 @@ def edit_meeting(
 
 
 def rebuild_agenda(meeting: Meeting, *, by: User, now: datetime) -> None:
-    """Propose the running order anew. What was moved or taken off by hand is forgotten."""
+    """Propose the running order anew. What was moved or taken off by hand is forgotten.
+
+    A case that `by` does not see stays on, after those: it is not theirs to take off.
+    """
     _check_planned(meeting)
+    seen = {row.id for row in queries.agenda_rows(by, meeting)}
+    unseen = [item for item in queries.items_of(meeting) if item.id not in seen]
     for item in queries.items_of(meeting):
-        db.session.delete(item)
+        if item.id in seen:
+            db.session.delete(item)
     db.session.flush()
     cases = _propose(meeting, by, now)
+    for place, item in enumerate(unseen, start=cases + 1):
+        item.sequence = place
+    db.session.flush()
     audit.record(Operation.ALTERATION, "agenda.rebuild", by=by, obj=meeting, at=now, items=cases)
 
 
 def move_item(item: AgendaItem, *, up: bool, by: User, now: datetime) -> None:
-    """Change places with the item before or after. At either end nothing moves."""
+    """Change places with the item before or after, of those that `by` sees. At either end nothing moves."""
     _check_planned(item.meeting)
-    neighbour = queries.neighbour_of(item, up=up)
+    neighbour = queries.neighbour_of(by, item, up=up)
     if neighbour is None:
         raise Refused("This case is already at the top" if up else "This case is already at the end")
     item.sequence, neighbour.sequence = neighbour.sequence, item.sequence
@@ -88,7 +97,7 @@ def remove_item(item: AgendaItem, *, by: User, now: datetime) -> None:
 def open_meeting(meeting: Meeting, *, by: User, now: datetime) -> None:
     """Begin. From now on the running order stands and things may be captured."""
     _check_planned(meeting)
-    if not queries.items_of(meeting):
+    if not queries.agenda_rows(by, meeting):
         raise Refused("There is no case in the running order: build it again first")
     meeting.status, meeting.opened_at = MeetingStatus.OPEN, now
     db.session.flush()

@@ -12,7 +12,7 @@ from psg.accounts.permissions import Permission
 from psg.audit import services as audit
 from psg.base import Refused
 from psg.cases.models import Case
-from psg.meetings import forms, minutes, queries, services
+from psg.meetings import forms, minutes, queries, services, walk
 from psg.meetings.models import Meeting, Presence
 from psg.meetings.quorum import quorum_of
 from psg.web.dates import now, today
@@ -30,8 +30,8 @@ bp = Blueprint("meetings", __name__)
 def index() -> ResponseReturnValue:
     return render_page(
         "meetings/index.html",
-        ahead=paginate(queries.meeting_rows(ahead=True, day=today())).rows,
-        past=paginate(queries.meeting_rows(ahead=False, day=today()), requested_page()),
+        ahead=paginate(queries.meeting_rows(current_user, ahead=True, day=today())).rows,
+        past=paginate(queries.meeting_rows(current_user, ahead=False, day=today()), requested_page()),
         reference_for=Meeting.reference_for,
     )
 
@@ -195,18 +195,19 @@ def close(reference: str) -> ResponseReturnValue:
 
 
 def _arrange(meeting: Meeting, verb: str, number: int) -> int:
-    """Carry out one change; the number that the case has afterwards."""
+    """Carry out one change; the number of the case that the page then shows."""
     if not verb:
         raise Refused("Press one of the buttons beside a case to move it")
     if verb == "build":
         services.rebuild_agenda(meeting, by=current_user, now=now())
-        return 1
+        return walk.first_number(queries.agenda_rows(current_user, meeting)) or 0
     item = queries.item_of(current_user, meeting, number)
     if verb == "off":
+        beside = queries.neighbour_of(current_user, item, up=True)
         services.remove_item(item, by=current_user, now=now())
-        return max(number - 1, 1)
+        return beside.case_id if beside else 0
     services.move_item(item, up=verb == "up", by=current_user, now=now())
-    return item.sequence
+    return item.case_id
 
 
 def _show(meeting: Meeting, form: Any = None, **moved: Any) -> Response:

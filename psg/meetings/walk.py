@@ -65,9 +65,9 @@ class Step:
 
 
 def first_number(rail: Rows) -> int | None:
-    """Where the walk goes on: the first item without an outcome, or else the first of all."""
-    waiting = [row.sequence for row in rail if row.outcome is None]
-    return next(iter(waiting), rail[0].sequence if rail else None)
+    """Where the walk goes on: the first case without an outcome, or else the first of all."""
+    waiting = [row.case_id for row in rail if row.outcome is None]
+    return next(iter(waiting), rail[0].case_id if rail else None)
 
 
 def step_to(user: User, meeting: Meeting, item: AgendaItem, *, day: date) -> Step:

@@ -237,7 +237,7 @@ class World:
 
     def _of_meetings(self) -> Iterator[tuple[str, ...]]:
         running, planned = (f"/meetings/{meeting.reference}" for meeting in (self.meeting, self.planned))
-        step = f"{running}/run?item={self.item.sequence}"
+        step = f"{running}/run?item={self.item.case_id}"
         yield from (
             ("meetings.index", "/meetings"),
             ("meetings.new", "/meetings/new"),
@@ -250,7 +250,7 @@ class World:
             ("meetings.show_minutes", f"{running}/minutes"),
             ("meetings.close", f"{running}/close"),
             ("console.run", step),
-            ("console.capture", f"{running}/items/{self.item.sequence}/capture", step),
-            ("console.outcome", f"{running}/items/{self.item.sequence}/outcome", step),
+            ("console.capture", f"{running}/items/{self.item.case_id}/capture", step),
+            ("console.outcome", f"{running}/items/{self.item.case_id}/outcome", step),
             ("console.take_back", f"{running}/captured/{self.captured.id}/take-back", step),
         )

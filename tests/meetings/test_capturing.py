@@ -147,7 +147,7 @@ def test_minutes_tell_decisions_first_and_people_by_initials() -> None:
     assert [minute.subject for minute in told.heard] == ["A.R.", "Bittern Drove underpass"]
     assert [line.text for line in told.heard[0].said] == ["A decision", "A note"]
     assert [line.title for line in told.heard[0].actions] == ["Visit"]
-    assert [minute.item.sequence for minute in told.undecided] == [1]
+    assert [minute.item.place for minute in told.undecided] == [1]
     assert [line.title for line in told.nameless] == ["Visit"]
 
 

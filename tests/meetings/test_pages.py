@@ -42,12 +42,17 @@ def meeting(chair: User, cases: list[Case]) -> Meeting:
     return make_open_meeting(by=chair)
 
 
-def _run(meeting: Meeting, number: int = 1) -> str:
-    return f"/meetings/{meeting.reference}/run?item={number}"
+def _nth(meeting: Meeting, place: int) -> int:
+    """The number of the case that stands at this place, by which addresses name it."""
+    return meetings.items_of(meeting)[place - 1].case_id
 
 
-def _to(meeting: Meeting, what: str, number: int = 1) -> str:
-    return f"/meetings/{meeting.reference}/items/{number}/{what}"
+def _run(meeting: Meeting, place: int = 1) -> str:
+    return f"/meetings/{meeting.reference}/run?item={_nth(meeting, place)}"
+
+
+def _to(meeting: Meeting, what: str, place: int = 1) -> str:
+    return f"/meetings/{meeting.reference}/items/{_nth(meeting, place)}/{what}"
 
 
 def _call(**changes: str) -> dict[str, str]:
@@ -135,11 +140,11 @@ def test_running_order_is_changed_by_buttons(sign_in: SignIn, chair: User, cases
     page = f"/meetings/{meeting.reference}"
     order = [item.case_id for item in meetings.items_of(meeting)]
     assert "change" not in browser.hidden_fields(page, f"{page}/agenda")  # the button alone says which
-    answer = browser.send(f"{page}/agenda", {"change": "down-1"}, page=page)
-    assert (answer.status_code, answer.location) == (303, f"{page}#item-2")
+    answer = browser.send(f"{page}/agenda", {"change": f"down-{order[0]}"}, page=page)
+    assert (answer.status_code, answer.location) == (303, f"{page}#item-{order[0]}")
     db.session.expire_all()
     assert [item.case_id for item in meetings.items_of(meeting)] == [order[1], order[0], order[2]]
-    browser.send(f"{page}/agenda", {"change": "off-3"}, page=page)
+    browser.send(f"{page}/agenda", {"change": f"off-{order[2]}"}, page=page)
     assert len(meetings.items_of(meeting)) == 2
     browser.send(f"{page}/agenda", {"change": "build-0"}, page=page)
     db.session.expire_all()
@@ -147,14 +152,16 @@ def test_running_order_is_changed_by_buttons(sign_in: SignIn, chair: User, cases
 
 
 @pytest.mark.parametrize(
-    ("change", "status"), [("up-1", 422), ("down-3", 422), ("up-99", 404), ("sideways-1", 422), ("", 422)]
+    ("verb", "place", "status"),
+    [("up-", 1, 422), ("down-", 3, 422), ("up-9", 1, 404), ("sideways-", 1, 422), ("", 0, 422)],
 )
 def test_change_that_cannot_be_made_changes_nothing(
-    sign_in: SignIn, chair: User, cases: list[Case], change: str, status: int
+    sign_in: SignIn, chair: User, cases: list[Case], verb: str, place: int, status: int
 ) -> None:
     meeting = make_meeting(by=chair)
     page = f"/meetings/{meeting.reference}"
     order = [item.case_id for item in meetings.items_of(meeting)]
+    change = f"{verb}{order[place - 1]}" if verb else ""
     for headers in ({}, HTMX):
         answer = sign_in(chair).send(f"{page}/agenda", {"change": change}, page=page, headers=headers)
         assert answer.status_code == status
@@ -166,13 +173,15 @@ def test_change_that_cannot_be_made_changes_nothing(
 def test_htmx_moves_a_case_in_place_and_keeps_the_button(
     sign_in: SignIn, chair: User, cases: list[Case]
 ) -> None:
-    page = f"/meetings/{make_meeting(by=chair).reference}"
+    meeting = make_meeting(by=chair)
+    page, first = f"/meetings/{meeting.reference}", _nth(meeting, 1)
     browser = sign_in(chair)
-    answer = browser.send(f"{page}/agenda", {"change": "down-1"}, page=page, headers=HTMX)
+    answer = browser.send(f"{page}/agenda", {"change": f"down-{first}"}, page=page, headers=HTMX)
     part = answer.get_data(as_text=True)
     assert answer.status_code == 200
     assert "<html" not in part
-    assert 'value="down-2" title="Move down" data-focus' in part
+    assert f'value="down-{first}" title="Move down" data-focus' in part
+    assert "is now number 2" in part
 
 
 def test_meeting_is_opened_from_its_page(sign_in: SignIn, chair: User, cases: list[Case]) -> None:
@@ -213,8 +222,8 @@ def test_steps_are_links_that_keys_and_htmx_can_follow(
     sign_in: SignIn, meeting: Meeting, chair: User
 ) -> None:
     page = sign_in(chair).get(_run(meeting, 2)).get_data(as_text=True)
-    for number, key in ((1, "data-key-prev"), (3, "data-key-next")):
-        at = f"{_run(meeting, number)}"
+    for place, key in ((1, "data-key-prev"), (3, "data-key-next")):
+        at = _run(meeting, place)
         assert (
             f'href="{at}" hx-get="{at}" hx-target="#console" hx-swap="innerHTML" hx-push-url="true" {key}'
             in page

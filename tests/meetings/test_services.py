@@ -4,14 +4,14 @@ from datetime import time, timedelta
 
 import pytest
 
-from psg.accounts.models import Role
+from psg.accounts.models import Role, User
 from psg.audit.entries import Entry
 from psg.base import Refused
 from psg.cases.models import PartyRole
 from psg.cases.services import close_case
 from psg.extensions import db
 from psg.meetings import capturing, facts, queries, services
-from psg.meetings.models import AgendaReason, MeetingStatus, Outcome, Presence
+from psg.meetings.models import AgendaItem, AgendaReason, Meeting, MeetingStatus, Outcome, Presence
 from psg.meetings.quorum import quorum_of
 from psg.scoring.models import MatrixKind
 from psg.web.dates import now, today
@@ -83,12 +83,12 @@ def test_case_moves_up_and_down_and_no_further() -> None:
     first, second = make_case(), make_case()
     chair = make_chair()
     meeting = make_meeting(by=chair)
-    services.move_item(queries.item_of(chair, meeting, 2), up=True, by=chair, now=now())
+    services.move_item(_nth(chair, meeting, 2), up=True, by=chair, now=now())
     assert [item.case_id for item in queries.items_of(meeting)] == [second.id, first.id]
     with pytest.raises(Refused, match="already at the top"):
-        services.move_item(queries.item_of(chair, meeting, 1), up=True, by=chair, now=now())
+        services.move_item(_nth(chair, meeting, 1), up=True, by=chair, now=now())
     with pytest.raises(Refused, match="already at the end"):
-        services.move_item(queries.item_of(chair, meeting, 2), up=False, by=chair, now=now())
+        services.move_item(_nth(chair, meeting, 2), up=False, by=chair, now=now())
 
 
 def test_case_taken_off_comes_back_when_the_order_is_built_again() -> None:
@@ -96,7 +96,7 @@ def test_case_taken_off_comes_back_when_the_order_is_built_again() -> None:
         make_case()
     chair = make_chair()
     meeting = make_meeting(by=chair)
-    services.remove_item(queries.item_of(chair, meeting, 2), by=chair, now=now())
+    services.remove_item(_nth(chair, meeting, 2), by=chair, now=now())
     assert [item.sequence for item in queries.items_of(meeting)] == [1, 2]
     services.rebuild_agenda(meeting, by=chair, now=now())
     assert [item.sequence for item in queries.items_of(meeting)] == [1, 2, 3]
@@ -216,6 +216,10 @@ def test_building_the_order_costs_the_same_for_five_cases_as_for_forty(queries: 
             facts.agenda_facts(chair, meeting, as_at=today())
         spent.append(sent.count)
     assert spent[0] == spent[1] <= 7
+
+
+def _nth(user: User, meeting: Meeting, place: int) -> AgendaItem:
+    return queries.item_of(user, meeting, queries.items_of(meeting)[place - 1].case_id)
 
 
 def _last_entry() -> Entry:
