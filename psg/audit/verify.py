@@ -4,8 +4,7 @@ Rows are read once, in order, in one snapshot and a few at a time: leaves as the
 its detail. The first fault ends it and is named by one word that means the same in every verifier.
 """
 
-from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -13,13 +12,16 @@ from sqlalchemy import ColumnElement, Connection, and_, func, select, type_coerc
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.types import NullType
 
-from psg.audit import canonical
-from psg.audit.leaf import LARGEST_BODY, SALT_SIZE, Claim, LeafError, commitment, read_leaf
+from psg.audit import guards
+from psg.audit.checking import Checked, Held, Row, Run, check
+from psg.audit.evidence import Fault, Given, root_text
 from psg.audit.merkle import EMPTY_ROOT, Tree
-from psg.audit.models import Detail, Generation, Head, Leaf, Operation
+from psg.audit.models import Checkpoint, Detail, Generation, Head, Leaf
 from psg.base import Base
 
 ROWS_AT_A_TIME: Final = 2_000
+SignerStates = Mapping[str, tuple[int, bytes]]
+"""Size and stack that the signer last put its name to, by the name of the log."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +30,13 @@ class Result:
 
     failure: str | None = None
     origin: str | None = None
+    key: bytes | None = None
     entries: int = 0
     details: int = 0
     root: bytes = EMPTY_ROOT
+    checkpoints: frozenset[int] = frozenset()
+    outside: frozenset[int] = frozenset()
+    losses: Mapping[int, tuple[int, int]] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
 
     @property
@@ -42,192 +48,145 @@ class Result:
         if self.failure is not None:
             return f"FAIL: {self.failure}"
         absent = self.entries - self.details
-        return (
-            f"OK: {self.entries} entries, 0 checkpoints, {self.details} details, {absent} withheld or erased"
+        sound = (
+            f"OK: {self.entries} entries, {len(self.checkpoints)} checkpoints, "
+            f"{self.details} details, {absent} withheld or erased"
         )
+        lost = ", ".join(
+            f"entries {first}..{last} of generation {number}" for number, (first, last) in self.losses.items()
+        )
+        return f"DECLARED LOSS: {lost}; otherwise {sound}" if lost else sound
 
     @property
     def findings(self) -> list[str]:
         """The lines above the verdict, one `name: value` each."""
+        newest_outside = max(self.outside, default=None)
         return [
             f"origin: {self.origin or 'none'}",
-            "key: none held",
+            f"key: {self.key.hex() if self.key else 'none held'}",
             f"entries: {self.entries}",
-            f"root: {b64encode(self.root).decode()}",
-            "newest checkpoint: none held",
-            "newest outside checkpoint: none given",
-            f"not yet provable outside: {self.entries}",
+            f"root: {root_text(self.root)}",
+            f"newest checkpoint: {max(self.checkpoints, default='none held')}",
+            f"newest outside checkpoint: {'none given' if newest_outside is None else newest_outside}",
+            f"not yet provable outside: {self.entries - (newest_outside or 0)}",
             *(f"note: {note}" for note in self.notes),
         ]
 
 
-class _Fault(Exception):
-    """What is wrong, in the words of the verdict."""
+class _Database:
+    """The live record as a source of rows."""
 
+    is_live = True
 
-@dataclass(slots=True)
-class _Run:
-    """One generation, as far as it has been read."""
+    def __init__(self, connection: Connection, states: SignerStates) -> None:
+        self._connection = connection
+        self._states = states
 
-    number: int
-    origin: str
-    tree: Tree = field(default_factory=Tree)
-    details: int = 0
-    newest: str = ""
-    steps_back: int = 0
-    first_step_back: int = 0
-    detail_fault: str | None = None
-    absent: list[int] = field(default_factory=list)
-    erased: list[tuple[int, int]] = field(default_factory=list)
+    def listed(self) -> list[Held]:
+        notes: dict[int, list[tuple[int, bytes]]] = {}
+        rows = select(Checkpoint.generation, Checkpoint.size, _raw(Checkpoint.note))
+        for number, size, note in self._connection.execute(rows.order_by(Checkpoint.size)):
+            if not isinstance(note, bytes):
+                raise Fault("signature", f"the checkpoint of size {size} is not stored as bytes")
+            notes.setdefault(number, []).append((size, note))
+        generations = select(Generation.generation, Generation.origin, Generation.public_key)
+        return [
+            Held(number, origin, key, notes.get(number, ()))
+            for number, origin, key in self._connection.execute(generations.order_by(Generation.generation))
+        ]
 
-    def read(self, seq: object, leaf: object, root: object, salt: object, body: object) -> None:
-        at = self.tree.size
-        if seq != at:
-            raise _Fault(f"sequence: {self._entry(at)} is missing, {seq!r:.24} stands in its place")
+    def rows(self, number: int) -> Iterable[Row]:
+        entries = (
+            select(Leaf.seq, _raw(Leaf.leaf), _raw(Leaf.root), _raw(Detail.salt), _raw(Detail.body))
+            .outerjoin(Detail, and_(Detail.generation == Leaf.generation, Detail.seq == Leaf.seq))
+            .where(Leaf.generation == number)
+            .order_by(Leaf.seq)
+            .execution_options(yield_per=ROWS_AT_A_TIME)
+        )
+        with self._connection.execute(entries) as rows:
+            yield from rows
+
+    def finish(self, run: Run) -> None:
+        """The head row, and what the signer last signed, must be of what stands there."""
+        size = run.tree.size
+        heads = self.heads()
+        if len(heads) != 1 or heads[0] != (run.number, size, run.tree.stack):
+            raise Fault("head", f"the head row is not that of {size} entries, which is what there are")
+        if run.held.origin in self._states:
+            self._check_signer(run, *self._states[run.held.origin])
+
+    def _check_signer(self, run: Run, size: int, stack: bytes) -> None:
         try:
-            claim = read_leaf(leaf, at)
-        except LeafError as error:
-            raise _Fault(f"{error.reason}: {self._entry(at)}: {error}") from error
-        assert isinstance(leaf, bytes)  # noqa: S101 - as read_leaf has found
-        self.tree.append(leaf)
-        if self.tree.root() != root:
-            raise _Fault(
-                f"head: the root stored after {self._entry(at)} is not the root of what stands there"
-            )
-        if claim.t < self.newest:
-            self.steps_back += 1
-            self.first_step_back = self.first_step_back or at
-        self.newest = claim.t
-        if salt is None and body is None:
-            self.absent.append(at)
-            if claim.op == Operation.ERASURE:
-                self._note_detail_fault(f"{self._entry(at)} is an erasure, and its own detail is missing")
-        else:
-            self.details += 1
-            self._read_detail(at, claim, salt, body)
+            signed = Tree.from_bytes(size, stack).root()
+        except ValueError as error:
+            raise Fault("head", "the file in which the signer keeps its place is damaged") from error
+        if size > run.tree.size:
+            raise Fault("head", f"there are {run.tree.size} entries, and {size} were signed")
+        stored = select(Leaf.root).where(Leaf.generation == run.number, Leaf.seq == size - 1)
+        if (self._connection.scalar(stored) if size else EMPTY_ROOT) != signed:
+            raise Fault("head", f"the first {size} entries are not those that were signed")
 
-    def _read_detail(self, at: int, claim: Claim, salt: object, body: object) -> None:
-        if not isinstance(salt, bytes) or not isinstance(body, bytes):
-            return self._note_detail_fault(f"the detail of {self._entry(at)} is not stored as bytes")
-        if len(salt) != SALT_SIZE or len(body) > LARGEST_BODY:
-            return self._note_detail_fault(f"the detail of {self._entry(at)} has not the size of one")
-        if commitment(salt, body) != claim.commit:
-            return self._note_detail_fault(
-                f"the detail of {self._entry(at)} is not the one that was committed to"
-            )
-        try:
-            members = canonical.decode_object(body)
-        except canonical.NotCanonicalError as error:
-            return self._note_detail_fault(f"the detail of {self._entry(at)}: {error}")
-        if claim.op == Operation.ERASURE:
-            self.erased.extend(_earlier_entries(members.get("erased"), self.number, at))
-        elif at == 0 and members.get("event") == "open" and members.get("origin") != self.origin:
-            raise _Fault(f"head: generation {self.number} is listed under another origin than it opened with")
-        return None
+    def heads(self) -> list[tuple[Any, ...]]:
+        rows = self._connection.execute(select(Head.generation, Head.size, _raw(Head.stack)))
+        return [tuple(row) for row in rows]
 
-    def finish(self, listed_details: int) -> None:
-        """What can only be said once every entry was read: details without leaf, leaves without detail."""
-        if self.detail_fault:
-            raise _Fault(f"detail: {self.detail_fault}")
-        if listed_details != self.details:
-            raise _Fault(
-                f"detail: generation {self.number} holds a detail of no entry among its {self.tree.size}"
-            )
-        unnamed = self._first_absent_unnamed()
-        if unnamed is not None:
-            raise _Fault(f"detail: the detail of {self._entry(unnamed)} is missing, and no erasure names it")
+    def count(self, table: type[Base], *where: ColumnElement[bool]) -> int:
+        return self._connection.execute(select(func.count()).select_from(table).where(*where)).scalar_one()
 
-    def _first_absent_unnamed(self) -> int | None:
-        spans = sorted(self.erased, reverse=True)
-        reach = -1
-        for seq in self.absent:
-            while spans and spans[-1][0] <= seq:
-                reach = max(reach, spans.pop()[1])
-            if reach < seq:
-                return seq
-        return None
-
-    def notes(self) -> Iterator[str]:
-        if self.steps_back:
-            yield (
-                f"the clock went back {self.steps_back} times, first before {self._entry(self.first_step_back)}; "
-                "the order is that of the entries"
-            )
-
-    def _note_detail_fault(self, sentence: str) -> None:
-        """Kept until the leaves are through: a fault in the chain itself weighs more and is told first."""
-        self.detail_fault = self.detail_fault or sentence
-
-    def _entry(self, seq: int) -> str:
-        return f"entry {seq}" if self.number == 1 else f"entry {seq} of generation {self.number}"
+    def check_guards(self) -> None:
+        changed = guards.changed(self._connection)
+        if changed:
+            raise Fault("guard", f"guards of the database are missing or changed: {', '.join(changed)}")
 
 
-def verify(connection: Connection) -> Result:
+def verify(connection: Connection, given: Given = Given(), states: SignerStates | None = None) -> Result:  # noqa: B008
     """Verify the live record over a connection whose transaction reads one snapshot."""
     try:
-        return _verify(connection)
-    except _Fault as fault:
+        return _verify(_Database(connection, states or {}), given)
+    except Fault as fault:
         return Result(failure=str(fault))
     except SQLAlchemyError as error:
         return Result(failure=f"incomplete: the record cannot be read ({type(error).__name__})")
 
 
-def _verify(connection: Connection) -> Result:
-    listed = connection.execute(
-        select(Generation.generation, Generation.origin).order_by(Generation.generation)
-    ).all()
-    heads = connection.execute(select(Head.generation, Head.size, _raw(Head.stack))).all()
-    runs = [_read(connection, generation, origin) for generation, origin in listed]
-    if _count(connection, Leaf) != sum(run.tree.size for run in runs):
-        raise _Fault("head: there are entries of a generation that is not listed")
-    if not runs and not heads:
+def _verify(source: _Database, given: Given) -> Result:
+    listed = source.listed()
+    numbers = [held.number for held in listed]
+    if source.count(Leaf, Leaf.generation.not_in(numbers)):
+        raise Fault("head", "there are entries of a generation that is not listed")
+    if not listed:
+        if source.heads() or given.checkpoints or given.roots:
+            raise Fault("head", "there is no record, and something says that there was")
+        source.check_guards()
         return Result(notes=("nothing has been recorded yet",))
-    if not runs or len(heads) != 1:
-        raise _Fault("head: the record has entries and no head, or a head and no entries")
-    current = runs[-1]
-    if tuple(heads[0]) != (current.number, current.tree.size, current.tree.stack):
-        raise _Fault(
-            f"head: the head row is not that of {current.tree.size} entries, which is what there are"
-        )
-    for run in runs:
-        run.finish(_count(connection, Detail, Detail.generation == run.number))
+    if numbers != list(range(1, len(numbers) + 1)):
+        raise Fault("head", "a generation is missing between others")
+    checked = check(source, listed, given)
+    if source.count(Detail) != checked.details:
+        raise Fault("detail", "there is a detail of no entry")
+    source.check_guards()
+    return result_of(checked, given)
+
+
+def result_of(checked: Checked, given: Given) -> Result:
+    """What the verdict says of a record that holds."""
+    run = checked.current
+    notes = list(checked.notes)
+    if run.held.public and not given.key:
+        notes.insert(0, "key taken from the record itself")
     return Result(
-        origin=current.origin,
-        entries=current.tree.size,
-        details=current.details,
-        root=current.tree.root(),
-        notes=tuple(note for run in runs for note in run.notes()),
+        origin=run.held.origin,
+        key=run.held.public,
+        entries=run.tree.size,
+        details=run.details,
+        root=run.tree.root(),
+        checkpoints=frozenset(run.pins.roots),
+        outside=frozenset(run.pins.outside),
+        losses=checked.losses,
+        notes=tuple(notes),
     )
-
-
-def _read(connection: Connection, number: int, origin: str) -> _Run:
-    run = _Run(number, origin)
-    entries = (
-        select(Leaf.seq, _raw(Leaf.leaf), _raw(Leaf.root), _raw(Detail.salt), _raw(Detail.body))
-        .outerjoin(Detail, and_(Detail.generation == Leaf.generation, Detail.seq == Leaf.seq))
-        .where(Leaf.generation == number)
-        .order_by(Leaf.seq)
-        .execution_options(yield_per=ROWS_AT_A_TIME)
-    )
-    with connection.execute(entries) as rows:
-        for row in rows:
-            run.read(*row)
-    return run
 
 
 def _raw(column: Any) -> ColumnElement[Any]:
     """The value as the driver gives it: a text where bytes belong is a finding, not an error."""
     return type_coerce(column, NullType())
-
-
-def _count(connection: Connection, table: type[Base], *where: ColumnElement[bool]) -> int:
-    return connection.execute(select(func.count()).select_from(table).where(*where)).scalar_one()
-
-
-def _earlier_entries(erased: Any, generation: int, before: int) -> Iterator[tuple[int, int]]:
-    """The runs of entries of this generation that an erasure names; what is malformed names none."""
-    for span in erased if isinstance(erased, list) else ():
-        if isinstance(span, list) and len(span) == 3 and all(type(number) is int for number in span):
-            named, first, last = span
-            if named == generation and 0 <= first <= last < before:
-                yield first, last

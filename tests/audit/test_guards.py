@@ -21,10 +21,11 @@ from psg.audit.append import append, open_record
 from psg.audit.entries import Span, make_entry
 from psg.audit.guarded import GUARDED
 from psg.audit.models import Operation
+from psg.audit.notes import TreeHead, public_bytes, sign
 from psg.audit.verify import verify
 from psg.base import Base
 from psg.extensions import reading
-from tests.audit.worked_example import CASE, NOTE, OFFICER, OPENED, seconds
+from tests.audit.worked_example import CASE, KEY, NOTE, OFFICER, OPENED, seconds
 from tests.models import ORIGIN
 from tests.postgres import postgresql_url
 
@@ -85,9 +86,15 @@ def _fill(engine: Engine) -> None:
     with engine.begin() as connection:
         open_record(connection, origin=ORIGIN, at=OPENED)
         write(connection, ENTRIES - 1)
+        root = connection.scalar(text("SELECT root FROM audit_leaf WHERE seq = 2"))
+        note = sign(TreeHead(f"{ORIGIN}/1", 3, bytes(root or b"")), KEY)
         connection.execute(
-            text("INSERT INTO audit_checkpoint (generation, size, note) VALUES (1, 3, :note)"), {"note": b"x"}
+            text("INSERT INTO audit_checkpoint (generation, size, note) VALUES (1, 3, :note)"), {"note": note}
         )
+        with guards.lifted(connection):
+            connection.execute(
+                text("UPDATE audit_generation SET public_key = :key"), {"key": public_bytes(KEY)}
+            )
 
 
 def write(
@@ -339,7 +346,10 @@ def _erase_late(engine: Engine, statement: str) -> None:
 
 def test_a_generation_is_given_its_key_once(record: Record) -> None:
     with undone(record.owner) as connection, guards.lifted(connection):
-        give = text("UPDATE audit_generation SET public_key = :key")
+        connection.exec_driver_sql(
+            "INSERT INTO audit_generation (generation, origin, opened_at) VALUES (2, 'x/2', '2026-05-01')"
+        )
+        give = text("UPDATE audit_generation SET public_key = :key WHERE generation = 2")
         connection.execute(give, {"key": bytes(32)})
         with pytest.raises(SQLAlchemyError):
             connection.execute(give, {"key": bytes(range(32))})

@@ -11,7 +11,7 @@ from psg.audit import canonical, guards
 from psg.audit.append import append
 from psg.audit.entries import make_entry
 from psg.audit.models import Detail, Generation, Head, Leaf, Mention, Operation
-from psg.audit.verify import verify
+from psg.audit.verify import Result, verify
 from tests.audit.owner import as_owner, empty_record
 from tests.audit.worked_example import CASE, LEAVES, NOTE, OFFICER, OPENED, seconds
 
@@ -30,9 +30,14 @@ def write(
     append(connection, entries)
 
 
-def reason(connection: Connection) -> str:
+def verified(connection: Connection) -> Result:
+    """With the guards in place again, which are asked for as well."""
     guards.install(connection)
-    result = verify(connection)
+    return verify(connection)
+
+
+def reason(connection: Connection) -> str:
+    result = verified(connection)
     assert not result.holds
     verdict, word, sentence = result.verdict.split(": ", 2)
     assert (verdict, bool(sentence)) == ("FAIL", True)
@@ -49,7 +54,7 @@ def held(session: scoped_session[Any]) -> Iterator[Connection]:
 
 
 def test_a_record_as_written_holds(held: Connection) -> None:
-    result = verify(held)
+    result = verified(held)
     assert result.holds
     assert result.verdict == "OK: 11 entries, 0 checkpoints, 11 details, 0 withheld or erased"
     assert result.findings[0] == "origin: psg.localhost/audit/1"
@@ -199,7 +204,7 @@ def test_a_missing_detail_that_no_erasure_names_is_found(held: Connection) -> No
 def test_details_that_an_erasure_names_may_be_missing(held: Connection, spans: list[list[int]]) -> None:
     write(held, 1, Operation.ERASURE, authority="retention", erased=spans)
     erase(held, 3, 4, 5)
-    assert verify(held).verdict == "OK: 12 entries, 0 checkpoints, 9 details, 3 withheld or erased"
+    assert verified(held).verdict == "OK: 12 entries, 0 checkpoints, 9 details, 3 withheld or erased"
 
 
 @pytest.mark.parametrize(
@@ -240,7 +245,7 @@ def test_an_erasure_is_never_erased_itself(held: Connection) -> None:
 
 def test_a_clock_that_went_back_is_a_note_and_no_failure(held: Connection) -> None:
     write(held, 2)
-    result = verify(held)
+    result = verified(held)
     assert result.holds
     assert result.notes == (
         "the clock went back 1 times, first before entry 11; the order is that of the entries",
@@ -249,7 +254,7 @@ def test_a_clock_that_went_back_is_a_note_and_no_failure(held: Connection) -> No
 
 def test_the_index_of_who_is_named_is_no_evidence(held: Connection) -> None:
     held.execute(delete(Mention))
-    assert verify(held).holds
+    assert verified(held).holds
 
 
 @pytest.mark.only_on("sqlite")

@@ -3,6 +3,13 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+KEY = Ed25519PrivateKey.from_private_bytes(
+    bytes.fromhex("9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60")
+)
+"""The first test key of RFC 8032."""
+
 OPENED = datetime(2026, 4, 1, 9, 0, 0, tzinfo=UTC)
 SALTS = tuple(bytes(range(first, first + 16)) for first in (0x00, 0x10, 0x20))
 LEAVES = (
