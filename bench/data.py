@@ -18,6 +18,7 @@ from psg.accounts import services as accounts
 from psg.accounts.models import Agency, AgencyKind, Role, User
 from psg.actions.models import Action, ActionStatus
 from psg.base import new_audit_id
+from psg.cases.access_models import Member, MemberStatus
 from psg.cases.models import (
     Aim,
     Band,
@@ -28,6 +29,7 @@ from psg.cases.models import (
     PartyRole,
     Priority,
     Stage,
+    Visibility,
 )
 from psg.extensions import db
 from psg.subjects.models import Person, Place, PlaceKind, SearchTerm, Subject, SubjectKind, Ward
@@ -37,7 +39,7 @@ from psg.web.dates import now, today
 PASSWORD = "one long sentence of words"
 OFFICERS = 8
 WARDS = 14
-OPEN_SHARE, PLACE_SHARE, SCORED_SHARE = 0.4, 0.3, 0.875
+OPEN_SHARE, PLACE_SHARE, SCORED_SHARE, RESTRICTED_SHARE = 0.4, 0.3, 0.875, 0.03
 STAGE_SHARES = dict(zip(Stage, (16, 22, 22, 27, 13), strict=True))
 BAND_SHARES = dict(zip(Band, (40, 33, 20, 7), strict=True))
 
@@ -57,6 +59,7 @@ def load(cases: int) -> None:
     _write(Case, opened)
     _write(CaseAim, ({"case_id": row["id"], "aim": chance.choice(list(Aim))} for row in opened))
     _write(Party, _parties(chance, opened, subjects))
+    _write(Member, (row for case in opened for row in _members(case, officers)))
     _write(Action, (row for case in opened for row in _actions(chance, case, officers)))
     for table, rows in chronology(chance, opened, officers):
         db.session.execute(insert(table), rows)
@@ -161,6 +164,7 @@ def _case(chance: random.Random, subject: Row, officers: list[User]) -> Row:
         "audit_id": new_audit_id(),
         "subject_id": subject["id"],
         "ward_id": subject["ward_id"],
+        "visibility": Visibility.MEMBERS if chance.random() < RESTRICTED_SHARE else Visibility.PARTNERSHIP,
         "summary": "Repeated calls about shouting at night",
         "priority": chance.choice(list(Priority)),
         "stage": chance.choices(list(Stage), list(STAGE_SHARES.values()))[0],
@@ -176,6 +180,21 @@ def _case(chance: random.Random, subject: Row, officers: list[User]) -> Row:
         "created_at": created,
         "version": 1,
     }
+
+
+def _members(case: Row, officers: list[User]) -> Iterator[Row]:
+    """Every officer works in every open case, its lead in a closed one: as many memberships as there could be."""
+    for officer in officers:
+        if case["closed_at"] is None or officer.id == case["lead_id"]:
+            yield {
+                "audit_id": new_audit_id(),
+                "case_id": case["id"],
+                "user_id": officer.id,
+                "status": MemberStatus.ACTIVE,
+                "until": None,
+                "added_by_id": case["lead_id"],
+                "changed_at": case["created_at"],
+            }
 
 
 def _parties(chance: random.Random, cases: list[Row], subjects: list[Row]) -> Iterator[Row]:

@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
+from sqlalchemy import make_url
+
 from tests.postgres import postgresql_url, server_programs
 
 ROOT = Path(__file__).parent.parent
@@ -27,12 +29,12 @@ def database(engine: str, size: int) -> Iterator[str]:
     """The URL of an empty, migrated database that is gone afterwards."""
     if engine == "postgresql":
         with postgresql_url(f"bench_{size}", DURABLE) as url:
-            _migrate(url)
+            migrate(url)
             yield url
         return
     with tempfile.TemporaryDirectory(prefix="psg-bench-") as place:
         url = f"sqlite:///{place}/psg.sqlite3"
-        _migrate(url)
+        migrate(url)
         yield url
 
 
@@ -45,49 +47,56 @@ def engines() -> list[str]:
 @contextmanager
 def serving(url: str) -> Iterator[int]:
     """The port of gunicorn with as many workers and threads as `make run` starts."""
-    port = _free_port()
-    command = [
-        sys.executable, "-m", "gunicorn", "--bind", f"{HOST}:{port}", "--worker-class", "gthread",
-        "--workers", str(WORKERS), "--threads", str(THREADS), "--no-control-socket",
-        "--log-level", "warning", "wsgi:app",
-    ]  # fmt: skip
-    process = subprocess.Popen(command, cwd=ROOT, env=_settings(url))
+    port = free_port()
+    process = subprocess.Popen(command(port), cwd=ROOT, env=settings(url))
     try:
-        _wait_for(port, process)
+        wait_for(port, process)
         yield port
     finally:
         process.terminate()
         process.wait(timeout=STARTS_WITHIN)
 
 
-def _migrate(url: str) -> None:
+def command(port: int) -> list[str]:
+    return [
+        sys.executable, "-m", "gunicorn", "--bind", f"{HOST}:{port}", "--worker-class", "gthread",
+        "--workers", str(WORKERS), "--threads", str(THREADS), "--no-control-socket",
+        "--log-level", "warning", "wsgi:app",
+    ]  # fmt: skip
+
+
+def migrate(url: str) -> None:
     program = Path(sys.executable).parent / "psg"
-    subprocess.run([program, "db", "upgrade"], cwd=ROOT, env=_settings(url), check=True, capture_output=True)
+    subprocess.run([program, "db", "upgrade"], cwd=ROOT, env=settings(url), check=True, capture_output=True)
 
 
-def _settings(url: str) -> Mapping[str, str]:
+def settings(url: str) -> Mapping[str, str]:
     """Pages as in production, which neither watch their files nor say that they are a demonstration.
     Production itself asks for TLS, and on PostgreSQL for a role that does not own the record."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PSG_", "FLASK_"))}
     return {
         **kept,
         "PSG_ENV": "test",
+        "PSG_DEMO_SKIP_SECOND_FACTOR": "1",
         "PSG_DATABASE_URL": url,
-        "PSG_SECRET_KEY": _SECRET,
+        "PSG_SECRET_KEY": SECRET,
         "PSG_AUDIT_ORIGIN": "psg.localhost/audit",
+        "PSG_AUDIT_KEY_FILE": str(Path(_KEYS.name, str(make_url(url).database).replace("/", "-"))),
     }
 
 
-_SECRET = secrets.token_hex(32)
+SECRET = secrets.token_hex(32)
+_KEYS = tempfile.TemporaryDirectory(prefix="psg-keys-")
+"""A key for each database: who signs one record refuses to sign another."""
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as listener:
         listener.bind((HOST, 0))
         return int(listener.getsockname()[1])
 
 
-def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
+def wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
     deadline = time.monotonic() + STARTS_WITHIN
     while time.monotonic() < deadline and process.poll() is None:
         connection = HTTPConnection(HOST, port, timeout=2)

@@ -19,6 +19,7 @@ ADDED = (
     ("psg_case", "visibility", "partnership", ("partnership", "members", "sealed")),
     ("note", "audience", "case", ("case", "agencies", "own")),
 )
+BOARD = ("closed_at", "stage", "next_review_on", "id")
 NAMES = {"visibility": "visibility", "audience": "audiencekind"}
 
 
@@ -29,6 +30,9 @@ def upgrade() -> None:
             f"ALTER TABLE {table} ADD COLUMN {column} VARCHAR(32) DEFAULT '{default}' NOT NULL "
             f"CONSTRAINT ck_{table}_{NAMES[column]} CHECK ({column} IN ({listed}))"
         )
+    op.drop_index("ix_psg_case_board", table_name="psg_case")
+    op.create_index("ix_psg_case_board", "psg_case", [*BOARD, "visibility"])
+    op.create_index("ix_psg_case_visibility_closed_at", "psg_case", ["visibility", "closed_at"])
     op.execute("ALTER TABLE person ADD COLUMN safe_address VARCHAR(200) DEFAULT '' NOT NULL")
     op.execute(
         "ALTER TABLE person ADD COLUMN safe_address_agency_id INTEGER "
@@ -350,5 +354,8 @@ def downgrade() -> None:
     with op.batch_alter_table("person") as person:
         person.drop_column("safe_address_agency_id")
         person.drop_column("safe_address")
+    op.drop_index("ix_psg_case_visibility_closed_at", table_name="psg_case")
+    op.drop_index("ix_psg_case_board", table_name="psg_case")
+    op.create_index("ix_psg_case_board", "psg_case", list(BOARD))
     for table, column, _default, _values in ADDED:
         op.execute(f"ALTER TABLE {table} DROP COLUMN {column}")

@@ -154,7 +154,8 @@ class Case(Recorded, Referenced, Timestamped, Versioned, Base):
 
     __tablename__ = "psg_case"
     __table_args__ = (
-        Index("ix_psg_case_board", "closed_at", "stage", "next_review_on", "id"),
+        Index("ix_psg_case_board", "closed_at", "stage", "next_review_on", "id", "visibility"),
+        Index("ix_psg_case_visibility_closed_at", "visibility", "closed_at"),
         CheckConstraint("(closed_at IS NULL) = (closure_code = '')", name="closed_with_code"),
     )
     record_kind: ClassVar[str] = "case"

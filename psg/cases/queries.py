@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, false, func, or_, select, union
 from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
 from werkzeug.exceptions import Forbidden, NotFound
 
@@ -59,8 +59,7 @@ def is_visible(user: User) -> ColumnElement[bool]:
         return false()
     others = Case.visibility == Visibility.PARTNERSHIP if not user.agency.is_oversight else false()
     glass = and_(Case.visibility != Visibility.SEALED, Case.id.in_(_under_glass(user)))
-    is_member = as_member(user).where(Member.case_id == Case.id).correlate(Case).exists()
-    return and_(Case.id.not_in(conflicted(user)), or_(others, is_member, glass))
+    return and_(Case.id.not_in(conflicted(user)), or_(others, _is_member(user), glass))
 
 
 def is_restricted(user: User) -> ColumnElement[bool]:
@@ -70,7 +69,7 @@ def is_restricted(user: User) -> ColumnElement[bool]:
     return and_(
         Case.visibility == Visibility.MEMBERS,
         Case.id.not_in(conflicted(user)),
-        Case.id.not_in(as_member(user)),
+        ~_is_member(user),
         Case.id.not_in(_under_glass(user)),
     )
 
@@ -82,15 +81,23 @@ def is_counted(user: User) -> ColumnElement[bool]:
 
 @narrows
 def subject_is_visible(user: User) -> ColumnElement[bool]:
-    """A person or place known only from cases that are hidden from this user is hidden with them."""
+    """A person or place known only from cases that are hidden from this user is hidden with them.
+
+    Nearly everybody stands in no case that is kept from anyone: that is asked first, and once for all rows.
+    """
     some, open_case = aliased(Party), aliased(Party)
-    known_from_a_case = select(some.id).where(some.subject_id == Subject.id)
     from_an_open_one = (
         select(open_case.id)
         .join(Case, Case.id == open_case.case_id)
         .where(open_case.subject_id == Subject.id, is_visible(user))
+        .correlate(Subject)
+        .exists()
     )
-    return or_(~known_from_a_case.correlate(Subject).exists(), from_an_open_one.correlate(Subject).exists())
+    kept = select(some.subject_id)
+    if not user.agency.is_oversight:
+        closed_to_some = select(Case.id).where(Case.visibility.in_((Visibility.MEMBERS, Visibility.SEALED)))
+        kept = kept.where(some.case_id.in_(union(closed_to_some, conflicted(user))))
+    return or_(Subject.id.not_in(kept), from_an_open_one)
 
 
 def is_admitted(user: User) -> ColumnElement[bool]:
@@ -213,6 +220,10 @@ def _admission(user: User, case: Case) -> Admission:
 
 def conflicted(user: User) -> Select[int]:
     return select(Conflict.case_id).where(Conflict.user_id == user.id, Conflict.lifted_at.is_(None))
+
+
+def _is_member(user: User) -> ColumnElement[bool]:
+    return as_member(user).where(Member.case_id == Case.id).correlate(Case).exists()
 
 
 def as_member(user: User) -> Select[int]:
