@@ -42,7 +42,7 @@ def postgresql_url(worker_id: str, options: str = FAST_AND_FORGETFUL) -> Iterato
     """
     named = os.environ.get("PSG_TEST_DATABASE_URL")
     if named:
-        with _database(make_url(named).set(drivername=DRIVER), worker_id) as url:
+        with database_on(make_url(named).set(drivername=DRIVER), worker_id) as url:
             yield url
         return
     programs = server_programs()
@@ -50,7 +50,7 @@ def postgresql_url(worker_id: str, options: str = FAST_AND_FORGETFUL) -> Iterato
         if os.environ.get("CI", "").lower() in ("1", "true", "yes"):
             pytest.fail(ASK, pytrace=False)
         pytest.skip(ASK)
-    with _server(programs, options) as server, _database(server, worker_id) as url:
+    with own_server(programs, options) as server, database_on(server.url, worker_id) as url:
         yield url
 
 
@@ -64,50 +64,48 @@ def server_programs() -> Path | None:
     return None
 
 
+class OwnServer:
+    """A server of our own, which can be stopped and started again over the same data."""
+
+    def __init__(self, programs: Path, place: Path, options: str) -> None:
+        self._programs, self._place, self._options = programs, place, options
+        self._user = _unprivileged_user()
+        if self._user is not None:
+            os.chown(place, self._user.pw_uid, self._user.pw_gid)
+        self._run("initdb", "-U", "psg", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N")
+
+    @property
+    def url(self) -> URL:
+        return URL.create(DRIVER, username="psg", database="postgres", query={"host": str(self._place)})
+
+    def start(self) -> None:
+        log, options = str(self._place / "log"), f"-k {self._place} {self._options}"
+        self._run("pg_ctl", "-l", log, "-w", "-o", options, "start")
+
+    def crash(self) -> None:
+        """Every process ends at once; what was not made durable is gone, and is recovered at the start."""
+        self._run("pg_ctl", "-m", "immediate", "-w", "stop")
+
+    def _run(self, program: str, *arguments: str) -> None:
+        _run(self._user, self._programs / program, "-D", self._place / "data", *arguments)
+
+
 @contextmanager
-def _server(programs: Path, options: str) -> Iterator[URL]:
+def own_server(programs: Path, options: str) -> Iterator[OwnServer]:
     place = Path(tempfile.mkdtemp(prefix="psg-", dir="/tmp"))  # a socket's path has at most 107 characters
-    user = _unprivileged_user()
-    if user is not None:
-        os.chown(place, user.pw_uid, user.pw_gid)
-    data, log = place / "data", place / "log"
     try:
-        _run(
-            user,
-            programs / "initdb",
-            "-D",
-            data,
-            "-U",
-            "psg",
-            "-A",
-            "trust",
-            "-E",
-            "UTF8",
-            "--locale=C.UTF-8",
-            "-N",
-        )
-        _run(
-            user,
-            programs / "pg_ctl",
-            "-D",
-            data,
-            "-l",
-            log,
-            "-w",
-            "-o",
-            f"-k {place} {options}",
-            "start",
-        )
+        server = OwnServer(programs, place, options)
+        server.start()
         try:
-            yield URL.create(DRIVER, username="psg", database="postgres", query={"host": str(place)})
+            yield server
         finally:
-            _run(user, programs / "pg_ctl", "-D", data, "-m", "immediate", "-w", "stop")
+            server.crash()
     finally:
         shutil.rmtree(place, ignore_errors=True)
 
 
 @contextmanager
-def _database(server: URL, worker_id: str) -> Iterator[str]:
+def database_on(server: URL, worker_id: str) -> Iterator[str]:
     name = f"psg_test_{worker_id}_{os.getpid()}"
     _command(server, f'CREATE DATABASE "{name}"')
     try:
