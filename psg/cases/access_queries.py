@@ -22,6 +22,7 @@ from psg.cases.models import Case, Party, Visibility
 from psg.cases.queries import Lead, as_member, conflicted, is_restricted
 from psg.extensions import db
 from psg.subjects.models import Person, Subject
+from psg.subjects.queries import tells
 
 Found = TypeVar("Found")
 
@@ -185,11 +186,15 @@ def family_names_in(case: Case) -> Sequence[str]:
     ).all()
 
 
-def restricted_about(user: User, subjects: Sequence[Subject] | Select[int]) -> int:
+@tells
+def restricted_among(user: User, subject_ids: Select[int]) -> int:
     """How many restricted cases have one of these people or places as a party; who they are is not said."""
-    ids = subjects if isinstance(subjects, Select) else [subject.id for subject in subjects]
-    parties = select(Party.case_id).where(Party.subject_id.in_(ids))
+    parties = select(Party.case_id).where(Party.subject_id.in_(subject_ids))
     return restricted_count(user, Case.id.in_(parties))
+
+
+def restricted_about(user: User, subject: Subject) -> int:
+    return restricted_among(user, select(Subject.id).where(Subject.id == subject.id))
 
 
 def is_overseen(user: User) -> ColumnElement[bool]:

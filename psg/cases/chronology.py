@@ -4,13 +4,15 @@ from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from psg.accounts import queries as accounts
 from psg.accounts.guard import requires
 from psg.accounts.permissions import Permission
 from psg.audit import services as audit
 from psg.base import Refused
 from psg.cases import forms, policy, queries, services
-from psg.cases.models import EventKind
+from psg.cases.models import AudienceKind, EventKind
 from psg.web.dates import moment_on, now
+from psg.web.forms import choices_of
 from psg.web.htmx import render_page, see_other
 from psg.web.pagination import paginate, requested_page
 from psg.web.transaction import transactional
@@ -48,11 +50,21 @@ def index(reference: str) -> ResponseReturnValue:
 @transactional
 def add_note(reference: str) -> ResponseReturnValue:
     case = queries.case_to_work(current_user, reference)
-    form = forms.NoteForm()
+    agencies = {str(one.id): one for one in accounts.partner_agencies() if one.id != current_user.agency_id}
+    form = forms.with_choices(
+        forms.NoteForm(), readers=choices_of((key, agency.name) for key, agency in agencies.items())
+    )
     if form.validate_on_submit() and form.happened_on.data:
         try:
-            happened = moment_on(form.happened_on.data, now())
-            services.add_note(case, body=form.body.data, happened_at=happened, by=current_user, now=now())
+            services.add_note(
+                case,
+                body=form.body.data,
+                happened_at=moment_on(form.happened_on.data, now()),
+                audience=AudienceKind(form.audience.data),
+                readers=[agencies[key] for key in form.readers.data],
+                by=current_user,
+                now=now(),
+            )
             return see_other(url_for("chronology.index", reference=reference))
         except Refused as refusal:
             form.refuse(refusal.field, str(refusal))

@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from psg.cases.models import Aim, Case, EventKind, PartyRole, Priority
+from wtforms.validators import ValidationError
+
+from psg.cases.models import Aim, AudienceKind, Case, EventKind, PartyRole, Priority
 from psg.subjects.models import Subject
 from psg.web.dates import today
 from psg.web.forms import Checks, Choice, DayField, Decision, EditForm, Form, Line, Paragraphs, RadioChoice
@@ -11,6 +13,11 @@ PERSON_ROLES = [(role.value, role.label) for role in PartyRole if role is not Pa
 PLACE_ROLES = [(PartyRole.PLACE.value, PartyRole.PLACE.label)]
 AIMS = [(aim.value, aim.label) for aim in Aim]
 PRIORITIES = [(priority.value, priority.label) for priority in Priority]
+AUDIENCES = [
+    (AudienceKind.CASE.value, AudienceKind.CASE.label),
+    (AudienceKind.OWN.value, "My agency only"),
+    (AudienceKind.AGENCIES.value, AudienceKind.AGENCIES.label),
+]
 EVENT_KINDS = [(kind.value, kind.label) for kind in EventKind]
 
 
@@ -87,6 +94,18 @@ class NoteForm(Form):
         "Note", required="Enter the note", rows=8, hint="Say what was seen, said or done, and by whom."
     )
     happened_on = DayField("Day it happened", required="Enter the day it happened", default=today)
+    audience = RadioChoice(
+        "Who may read this",
+        choices=AUDIENCES,
+        default=AudienceKind.CASE.value,
+        required="Choose who may read this",
+        hint="For health information and sanitised intelligence choose “My agency only”. It can be shared later; what was read cannot be taken back.",
+    )
+    readers = Checks("Which agencies, where you named some", hint="Your own agency always reads it.")
+
+    def validate_readers(self, field: Checks) -> None:
+        if self.audience.data == AudienceKind.AGENCIES.value and not field.data:
+            raise ValidationError("Choose at least one agency, or “My agency only”")
 
 
 class CorrectionForm(Form):

@@ -124,6 +124,13 @@ def case_to_manage(user: User, reference: str, now: datetime) -> Case:
     return case
 
 
+def is_to_be_asked(case: Case, user: User) -> bool:
+    """Whether the product suggests a conflict of interest: somebody in the case has this person's family
+    name, and it was not asked before."""
+    names = access_queries.family_names_in(case)
+    return policy.may_be_related(user, names) and not access_queries.was_asked_about_conflict(case, user)
+
+
 def people_to_invite(case: Case, user: User, now: datetime) -> Sequence[User]:
     """Whom this person may make a member. One with a conflict of interest is among them, so that the list
     betrays nothing; the invitation is refused."""

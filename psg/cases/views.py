@@ -12,7 +12,7 @@ from psg.accounts.models import User
 from psg.accounts.permissions import Permission
 from psg.audit import services as audit
 from psg.base import Refused
-from psg.cases import forms, queries, services
+from psg.cases import access_queries, forms, queries, services, standing
 from psg.cases.filters import STAGES, CaseFilter
 from psg.cases.models import Aim, Case, PartyRole, Priority
 from psg.subjects import queries as subjects
@@ -42,6 +42,7 @@ def index() -> ResponseReturnValue:
         wards=choices_of((ward.id, ward.name) for ward in subjects.wards()),
         agencies=choices_of((agency.id, agency.name) for agency in accounts.partner_agencies()),
         reference=Case.reference_for,
+        restricted=access_queries.restricted_count(current_user),
     )
 
 
@@ -89,6 +90,7 @@ def show(reference: str) -> ResponseReturnValue:
         parties=queries.parties_of(case),
         events=queries.latest_events(current_user, case),
         may_work=queries.may_work(current_user, case, now()),
+        is_related=standing.is_to_be_asked(case, current_user),
     )
 
 

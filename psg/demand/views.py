@@ -8,6 +8,7 @@ from psg.accounts.guard import requires
 from psg.accounts.permissions import Permission
 from psg.audit import services as audit
 from psg.base import Refused
+from psg.cases.access_queries import restricted_about
 from psg.demand import forms, queries, services
 from psg.demand.filters import RankingFilter
 from psg.subjects import queries as subjects
@@ -67,6 +68,7 @@ def show(kind: str, reference: str) -> ResponseReturnValue:
         "demand/show.html",
         subject=subject,
         cases=cases,
+        restricted=restricted_about(current_user, subject),
         demand=queries.demand_of(subject, as_at=today()),
         contacts=queries.latest_contacts(subject),
     )

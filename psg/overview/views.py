@@ -7,6 +7,7 @@ from flask_login import current_user
 from psg.accounts.guard import requires
 from psg.accounts.permissions import Permission, permits
 from psg.audit import services as audit
+from psg.cases.access_queries import restricted_count
 from psg.cases.models import Case
 from psg.overview import board as boards
 from psg.overview import oversight, queries
@@ -55,6 +56,7 @@ def board() -> ResponseReturnValue:
         heading=boards.heading_of(shown),
         tags=boards.tags_of(wanted, offered),
         reference_for=Case.reference_for,
+        restricted=restricted_count(current_user),
     )
     if wants_fragment():
         response.headers["HX-Push-Url"] = wanted.address()

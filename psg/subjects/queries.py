@@ -20,12 +20,14 @@ from psg.web.dates import short_day
 from psg.web.errors import NotFound
 
 Term = Callable[[User], ColumnElement[bool]]
+Tell = Callable[[User, Select[int]], int]
 SomeSubject = TypeVar("SomeSubject", Person, Place)
 MOST_RESULTS = 50
 MOST_WORDS = 8
 SHORTEST_SEARCH = 2
 _LAST_CHARACTER = "\U0010ffff"
 _narrowed_by: list[Term] = []
+_told_by: list[Tell] = []
 _CASE_REFERENCE = re.compile(r"PSG-?0*([1-9][0-9]{0,8})", re.IGNORECASE | re.ASCII)
 
 
@@ -45,6 +47,8 @@ class Hit:
 class Found:
     people: tuple[Hit, ...] = ()
     places: tuple[Hit, ...] = ()
+    restricted: int = 0
+    """How many records a feature above keeps back that the words would have found, where it says so."""
     has_more: bool = False
     is_too_short: bool = False
 
@@ -61,6 +65,12 @@ def narrows(term: Term) -> Term:
     """Marks a condition on `subject` by which a feature above keeps some people and places from a person."""
     _narrowed_by.append(term)
     return term
+
+
+def tells(count: Tell) -> Tell:
+    """Marks the count that a feature above gives of what it keeps from a person among some subjects."""
+    _told_by.append(count)
+    return count
 
 
 def is_visible(user: User) -> ColumnElement[bool]:
@@ -129,14 +139,17 @@ def search(user: User, text: str) -> Found:
         .order_by(anyone.name, anyone.id)
         .limit(MOST_RESULTS + 1)
     )
+    matching = select(Subject.id)
     for word in words:
         statement = statement.where(anyone.id.in_(_having(word)))
+        matching = matching.where(Subject.id.in_(_having(word)))
     found = db.session.scalars(statement).all()
     shown = found[:MOST_RESULTS]
     return Found(
         people=tuple(_hit(subject, words) for subject in shown if subject.is_person),
         places=tuple(_hit(subject, words) for subject in shown if not subject.is_person),
         has_more=len(found) > MOST_RESULTS,
+        restricted=sum(tell(user, matching) for tell in _told_by),
     )
 
 
