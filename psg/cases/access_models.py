@@ -47,6 +47,12 @@ class Member(Recorded, Base):
     user: Mapped[User] = relationship(foreign_keys=[user_id])
     added_by: Mapped[User] = relationship(foreign_keys=[added_by_id])
 
+    def stands_on(self, day: date) -> bool:
+        """Whether they are a member that day, or asked to become one: not once the last day is over."""
+        if self.status is MemberStatus.ACTIVE:
+            return self.until is None or day <= self.until
+        return self.status is MemberStatus.INVITED
+
 
 class Conflict(Recorded, Base):
     """A conflict of interest: to this person the case does not exist, whatever else would let them in."""

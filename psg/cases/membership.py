@@ -19,6 +19,7 @@ from psg.cases import access_queries, policy, queries
 from psg.cases.access_models import AccessRequest, Member, MemberStatus, VisibilityProposal
 from psg.cases.models import Case, Visibility
 from psg.extensions import db, hold
+from psg.web.dates import london
 
 CANNOT = "{name} cannot be given a part in this case: choose somebody else"
 
@@ -42,9 +43,11 @@ def take_part(case: Case, person: User, *, by: User, now: datetime) -> None:
     In a case that is kept to its members, work goes only to those who are.
     """
     member = access_queries.member(case, person)
-    if member is not None and member.status is MemberStatus.ACTIVE:
+    if member is not None and member.status is MemberStatus.ACTIVE and member.stands_on(london(now).date()):
         return
     _check_can_join(case, person)
+    if member is not None and member.status is MemberStatus.SUSPENDED and person.id != case.lead_id:
+        raise Refused(f"{person.name} is suspended from this case: reinstate them first", field="doer")
     if case.visibility is not Visibility.PARTNERSHIP and person.id != case.lead_id:
         raise Refused(
             f"{person.name} is not a member of this restricted case: invite them first", field="doer"
@@ -56,7 +59,7 @@ def invite(case: Case, person: User, *, until: date | None, by: User, now: datet
     """Ask somebody to join. A sealed case cannot be known from outside: there they are members at once."""
     _check_may_add(case, person, by, now)
     held = access_queries.member(case, person)
-    if held is not None and held.status in (MemberStatus.ACTIVE, MemberStatus.INVITED):
+    if held is not None and held.stands_on(london(now).date()):
         raise Refused(
             f"{person.name} is {held.status.label.lower()} already: choose somebody else", field="person"
         )
@@ -118,7 +121,7 @@ def ask_to_join(case: Case, *, reason: str, by: User, now: datetime) -> AccessRe
     if not queries.may(by, Permission.ASK_TO_JOIN, case, now) or not policy.can_be_member(by):
         raise Refused("You cannot ask to join this case: speak to the PSG coordinator")
     member = access_queries.member(case, by)
-    if member is not None and member.status in (MemberStatus.ACTIVE, MemberStatus.INVITED):
+    if member is not None and member.stands_on(london(now).date()):
         raise Refused(f"You are {member.status.label.lower()} already")
     if access_queries.waiting_request(case, by) is not None:
         raise Refused("You have asked already, and the lead has not answered yet")

@@ -26,6 +26,7 @@ from psg.cases.models import (
     Priority,
     Stage,
 )
+from psg.cases.queries import door_of
 from psg.extensions import db
 from psg.subjects.models import Subject, Ward
 from psg.web.dates import day
@@ -105,7 +106,15 @@ def edit_case(
 
 
 def reassign_case(case: Case, *, to: User, reason: str, by: User, now: datetime) -> None:
-    """Hand the case to another lead officer, and so to that officer's agency."""
+    """Hand the case to another lead officer, and so to that officer's agency.
+
+    Whoever leads decides who belongs to the case: so only those who decide that hand it on.
+    """
+    if not policy.may_add(by, to, case, door_of(by, case), now):
+        raise Refused(
+            "The case’s lead or a coordinator in it passes the lead on, an agency lead to their own people",
+            field="lead",
+        )
     if to.id == case.lead_id:
         raise Refused(f"{to.name} already leads this case: choose another officer", field="lead")
     case.lead, case.lead_agency = to, to.agency

@@ -10,6 +10,7 @@ from psg.accounts.models import Agency, User
 from psg.audit.models import Head
 from psg.audit.queries import head_is_sound
 from psg.cases.models import Case
+from psg.cases.queries import is_counted
 from psg.extensions import db
 from psg.overview.queries import Rows
 from psg.plan.models import Plan
@@ -60,7 +61,9 @@ def audited(user: User, day: date) -> Audited:
 
 def overseen(user: User) -> Overseen:
     counted = db.session.execute(
-        select(func.count(case((Case.closed_at.is_(None), 1))), func.count(Case.closed_at))
+        select(func.count(case((Case.closed_at.is_(None), 1))), func.count(Case.closed_at)).where(
+            is_counted(user)
+        )
     ).one()
     plan = newest_plan()
     return Overseen(*counted, plan=plan, progress=progress_of(plan, user) if plan else None)
