@@ -3,6 +3,7 @@
 # make quick  checks and tests on SQLite alone
 # make check  ruff, mypy, imports
 # make bench  requests a second and waiting times
+# make faults each change failing at each of its statements     make chaos, make chaos-pg   kill it while it is written to
 # make assets fetch the browser assets anew    make lock  new lock files    make clean  undo all but the data
 
 PYTHON ?= python3
@@ -16,7 +17,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 NPM_CI := npm ci --ignore-scripts --omit=peer --no-audit --no-fund --no-update-notifier --loglevel=error
 ASSETS := static/vendor/htmx.min.js
 
-.PHONY: run test quick check assets bench lock clean debian-packages
+.PHONY: run test quick check assets bench faults chaos chaos-pg lock clean debian-packages
 .DELETE_ON_ERROR:
 
 run: export PSG_DEMO_PASSWORD := $(PSG_DEMO_PASSWORD)
@@ -47,6 +48,18 @@ check: $(VENV)/installed-for-tests
 
 bench: $(VENV)/installed-for-tests $(ASSETS)
 	$(BIN)/python -m bench
+
+# The long forms of the fault tests; each has a short form in make test.
+faults: debian-packages check $(ASSETS)
+	$(BIN)/pytest tests/faults -m faults --engine sqlite
+	$(BIN)/pytest tests/faults -m faults --engine postgresql
+
+chaos: $(VENV)/installed-for-tests $(ASSETS)
+	$(BIN)/python -m bench.chaos kill sqlite
+
+chaos-pg: debian-packages $(VENV)/installed-for-tests $(ASSETS)
+	$(BIN)/python -m bench.chaos kill postgresql
+	$(BIN)/python -m bench.chaos crash postgresql --notes 3000 --blows 25
 
 assets:
 	@rm -f $(ASSETS)
