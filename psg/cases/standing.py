@@ -20,6 +20,7 @@ from psg.cases.access_models import (
 )
 from psg.cases.looked import Looks, Place, looks_at
 from psg.cases.models import Case, Right
+from psg.web.dates import london
 
 PRESENT = (MemberStatus.ACTIVE, MemberStatus.INVITED, MemberStatus.SUSPENDED)
 
@@ -77,7 +78,7 @@ def own_part(case: Case, user: User, now: datetime) -> OwnPart:
         return policy.allow(user, permission, door, None, now)
 
     waits = request is not None and request.decided_at is None
-    belongs = status in (MemberStatus.ACTIVE, MemberStatus.INVITED)
+    belongs = member is not None and member.stands_on(london(now).date())
     return OwnPart(
         status=status,
         request=request,
@@ -90,14 +91,14 @@ def own_part(case: Case, user: User, now: datetime) -> OwnPart:
 def access_to(case: Case, user: User, now: datetime, *, before: Place | None = None) -> Access:
     door = queries.door_of(user, case)
     is_member = case.admission.right is Right.MEMBER
-    manages = policy.may_manage(user, case, door, now)
+    may_manage = policy.may_manage(user, case, door, now)
     tells_conflicts = policy.allow(user, Permission.SET_CONFLICTS, door, None, now)
     members = access_queries.members_of(case)
     proposal = access_queries.visibility_proposal(case) if is_member else None
     return Access(
         own=own_part(case, user, now),
         is_member=is_member,
-        may_manage=manages,
+        may_manage=may_manage,
         may_set_conflicts=tells_conflicts,
         members=[
             MemberLine(one, one.user_id == case.lead_id, _steps(case, one, user, door, now))
@@ -106,7 +107,7 @@ def access_to(case: Case, user: User, now: datetime, *, before: Place | None = N
         ],
         former=[one for one in members if one.status is MemberStatus.FORMER],
         proposal=proposal,
-        may_answer_proposal=manages and proposal is not None and proposal.proposed_by_id != user.id,
+        may_answer_proposal=may_manage and proposal is not None and proposal.proposed_by_id != user.id,
         requests=access_queries.waiting_requests(case) if is_member else [],
         conflicts=access_queries.conflicts_in(case) if tells_conflicts else [],
         emergencies=access_queries.emergencies_of(case) if is_member else [],
@@ -119,9 +120,13 @@ def access_to(case: Case, user: User, now: datetime, *, before: Place | None = N
 def case_to_manage(user: User, reference: str, now: datetime) -> Case:
     """The case, for those who decide who belongs to it."""
     case = queries.case_to_change(user, reference, Permission.MANAGE_MEMBERS)
-    if not policy.may_manage(user, case, queries.door_of(user, case), now):
+    if not manages(user, case, now):
         raise Forbidden("The case’s lead, a coordinator or an agency lead in the case decides this.")
     return case
+
+
+def manages(user: User, case: Case, now: datetime) -> bool:
+    return policy.may_manage(user, case, queries.door_of(user, case), now)
 
 
 def is_to_be_asked(case: Case, user: User) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
+from werkzeug.exceptions import Forbidden
 
 from psg.accounts import queries as accounts
 from psg.accounts.guard import requires
@@ -90,6 +91,7 @@ def show(reference: str) -> ResponseReturnValue:
         parties=queries.parties_of(case),
         events=queries.latest_events(current_user, case),
         may_work=queries.may_work(current_user, case, now()),
+        may_hand_on=standing.manages(current_user, case, now()),
         is_related=standing.is_to_be_asked(case, current_user),
     )
 
@@ -122,6 +124,8 @@ def edit(reference: str) -> ResponseReturnValue:
 @transactional
 def reassign(reference: str) -> ResponseReturnValue:
     case = queries.case_to_work(current_user, reference)
+    if not standing.manages(current_user, case, now()):
+        raise Forbidden("The case’s lead, a coordinator or an agency lead in the case decides this.")
     form = forms.with_choices(forms.LeadForm(), lead=_officers())
     if form.validate_on_submit():
         try:
