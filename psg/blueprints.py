@@ -3,7 +3,7 @@
 from flask import Flask, current_app, request
 from flask_login import current_user
 
-from psg.accounts import by_mail, second_factor
+from psg.accounts import by_mail, kept_pages, second_factor, session_pages
 from psg.accounts import views as accounts
 from psg.accounts.permissions import Permission, permits
 from psg.actions import views as actions
@@ -28,6 +28,8 @@ from psg.web.dates import today
 BLUEPRINTS = (
     overview.bp,
     accounts.bp,
+    session_pages.bp,
+    kept_pages.bp,
     second_factor.bp,
     by_mail.bp,
     subjects.bp,

@@ -65,9 +65,9 @@ def app(database_url: str) -> Iterator[Flask]:
     engine.dispose()
 
 
-@pytest.fixture
-def session(app: Flask) -> Iterator[scoped_session[Any]]:
-    """The database as one test sees it: everything it writes is undone when it ends."""
+@contextmanager
+def undone(app: Flask) -> Iterator[scoped_session[Any]]:
+    """The database inside one transaction: everything that is written is undone at the end."""
     with app.app_context():
         engine = db.engine
         connection = engine.connect()
@@ -78,6 +78,13 @@ def session(app: Flask) -> Iterator[scoped_session[Any]]:
         db.engines[None] = engine
         transaction.rollback()
         connection.close()
+
+
+@pytest.fixture
+def session(app: Flask) -> Iterator[scoped_session[Any]]:
+    """The database as one test sees it."""
+    with undone(app) as session:
+        yield session
 
 
 @pytest.fixture
@@ -93,15 +100,19 @@ def sign_in(app: Flask, session: scoped_session[Any]) -> Callable[..., Browser]:
     """A browser for each person, signed in; a browser that is given is signed in again and keeps its cookie."""
 
     def signed_in(user: User, browser: Browser | None = None) -> Browser:
-        token = sessions.begin(user, factor=Factor.CODE, device="A browser", now=now())
-        session.commit()
-        browser = browser or app.test_client()
-        assert isinstance(browser, Browser)
-        with browser.session_transaction() as cookie:
-            cookie[SID] = token
-        return browser
+        return signed_in_at(app, user, browser)
 
     return signed_in
+
+
+def signed_in_at(app: Flask, user: User, browser: Browser | None = None) -> Browser:
+    token = sessions.begin(user, factor=Factor.CODE, device="A browser", now=now())
+    db.session.commit()
+    browser = browser or app.test_client()
+    assert isinstance(browser, Browser)
+    with browser.session_transaction() as cookie:
+        cookie[SID] = token
+    return browser
 
 
 @dataclass

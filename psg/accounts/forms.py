@@ -1,5 +1,7 @@
 """What is asked for on the way in: passwords, codes, and nothing that must be typed twice."""
 
+from typing import Any
+
 from wtforms import HiddenField, PasswordField
 
 from psg.accounts import passwords
@@ -13,9 +15,9 @@ class Password(PasswordField):
 
     widget_name = "password"
 
-    def __init__(self, label: str, *, required: str, hint: str = "") -> None:
+    def __init__(self, label: str, *, required: str, hint: str = "", **kwargs: Any) -> None:
         checks = [Plain(passwords.LONGEST * 4), Required(required)]
-        super().__init__(label, checks, description=hint)
+        super().__init__(label, checks, description=hint, **kwargs)
 
 
 class SignInForm(Form):

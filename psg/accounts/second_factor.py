@@ -14,6 +14,7 @@ from psg.accounts import credentials, devices, factors, sessions
 from psg.accounts.attempts import answer, tried
 from psg.accounts.forms import CodeForm, RecoveryCodeForm, SetUpForm
 from psg.accounts.guard import SID, current_session, public
+from psg.accounts.landing import landing
 from psg.accounts.models import User
 from psg.accounts.sessions import State
 from psg.accounts.sign_in_models import SignedIn
@@ -70,7 +71,7 @@ def code(signed_in: SignedIn) -> ResponseReturnValue:
             WRONG_CODE,
         )
         if token:
-            return _opened(see_other(wanted()), token, signed_in)
+            return _opened(see_other(landing(signed_in.user, wanted())), token, signed_in)
     return answer("accounts/second_factor.html", form)
 
 
@@ -92,7 +93,7 @@ def recovery_code(signed_in: SignedIn) -> ResponseReturnValue:
         if token:
             left = factors.codes_left(signed_in.user)
             flash(f"You have {left} recovery codes left. Replace a lost app in your account.", "warning")
-            return _opened(see_other(wanted()), token, signed_in)
+            return _opened(see_other(landing(signed_in.user, wanted())), token, signed_in)
     return answer("accounts/recovery_code.html", form)
 
 
@@ -115,7 +116,7 @@ def set_up(signed_in: SignedIn) -> ResponseReturnValue:
         )
         if done:
             token, codes = done
-            page = answer("accounts/codes.html", form, codes=codes, onward=wanted())
+            page = answer("accounts/codes.html", form, codes=codes, onward=landing(signed_in.user, wanted()))
             return _opened(page, token, signed_in)
     return show_offer("accounts/set_up.html", form, signed_in.user)
 

@@ -2,14 +2,14 @@
 
 from flask import Blueprint, current_app, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 
 from psg.accounts import credentials, devices, queries, second_factor, services, sessions
 from psg.accounts.attempts import answer, tried
 from psg.accounts.forms import SignInForm
-from psg.accounts.guard import SID, current_session, public, requires
+from psg.accounts.guard import SID, current_session, public
+from psg.accounts.landing import landing
 from psg.accounts.models import User
-from psg.accounts.permissions import Permission
+from psg.accounts.sessions import State
 from psg.accounts.sign_in_models import Factor
 from psg.web.dates import now
 from psg.web.htmx import see_other
@@ -39,10 +39,13 @@ def sign_in() -> ResponseReturnValue:
 
 
 @bp.route("/sign-out", methods=["POST"])
-@requires(Permission.USE)
+@public
 @transactional
 def sign_out() -> ResponseReturnValue:
-    services.record_sign_out(current_user, now=now())
+    """Also from a locked screen, and in the middle of signing in."""
+    signed_in = current_session()
+    if signed_in is not None and sessions.state_of(signed_in, now()) is not State.OVER:
+        services.record_sign_out(signed_in.user, now=now())
     _leave()
     response = see_other(url_for("accounts.sign_in"))
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
@@ -61,7 +64,7 @@ def _begin(user: User) -> ResponseReturnValue:
     )
     if is_waived:
         credentials.waive_second_factor(user, now=now())
-        return devices.remember(see_other(second_factor.wanted()), user, now=now())
+        return devices.remember(see_other(landing(user, second_factor.wanted())), user, now=now())
     credentials.await_second_factor(user, now=now())
     return see_other(second_factor.next_page(user))
 

@@ -51,6 +51,12 @@ def day_time(value: datetime | None) -> str:
     return "Not recorded" if value is None else f"{day(value)} at {london(value):%H:%M}"
 
 
+def at_time(value: datetime) -> str:
+    """“at 14:05”, or “on Wed 12 Aug 2026 at 14:05” where that was another day."""
+    moment = london(value)
+    return f"at {moment:%H:%M}" if moment.date() == today() else f"on {day_time(value)}"
+
+
 def until(value: datetime, moment: datetime) -> str:
     """“until 16:42 today”: the exact end of what lasts hours."""
     end, here = london(value), london(moment)
@@ -91,6 +97,8 @@ def _days(count: int) -> str:
 
 
 def init_app(app: Flask) -> None:
-    app.jinja_env.filters.update(day=day, short_day=short_day, day_time=day_time, due=due, how_long=how_long)
+    app.jinja_env.filters.update(
+        day=day, short_day=short_day, day_time=day_time, at_time=at_time, due=due, how_long=how_long
+    )
     app.jinja_env.filters["until"] = until
     app.context_processor(lambda: {"today": today(), "printed_at": now()})

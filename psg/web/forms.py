@@ -21,6 +21,7 @@ from wtforms.fields import Field
 from wtforms.validators import Optional, StopValidation
 
 from psg.web.dates import day
+from psg.web.replay import being_given_back
 
 LINE_MAXIMUM = 200
 TEXT_MAXIMUM = 20_000
@@ -53,7 +54,15 @@ class Form(FlaskForm):
         self.conflicts: dict[str, str] = {}
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """False with an error sentence for each field; a stale page is an error of the form itself."""
+        """False with an error sentence for each field; a stale page is an error of the form itself.
+
+        Words that are given back were perhaps not finished: nothing is said of what is missing yet.
+        """
+        given = being_given_back()
+        if given and "csrf_token" in self:
+            self.csrf_token.process(None)
+            self.form_errors.append(given.sentence)
+            return False
         valid = bool(super().validate(extra_validators))
         if "csrf_token" in self and (g.get("stale_page") or self.csrf_token.errors):
             self.csrf_token.errors = []

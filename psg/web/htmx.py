@@ -35,6 +35,19 @@ def render_page(
     return response
 
 
+def own_address() -> str:
+    """Path and query of this request, as one of our own pages would link to it."""
+    return request.full_path.rstrip("?")
+
+
+def page_before() -> str:
+    """Path and query of our page that sent this request; empty where it does not say."""
+    sent_by = request.headers.get("HX-Current-URL") or request.referrer or ""
+    if not sent_by.startswith(request.root_url):
+        return ""
+    return sent_by.removeprefix(request.root_url.rstrip("/")).partition("#")[0]
+
+
 def see_other(location: str) -> Response:
     """After a change: a plain post is sent on with 303, an htmx post is told where to go."""
     location = iri_to_uri(location)

@@ -6,7 +6,10 @@ once more as if it had been open too long, so that every form shows them in its 
 """
 
 import json
+import re
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import LargeBinary, String, UniqueConstraint, delete, select
 from sqlalchemy.orm import Mapped, mapped_column
@@ -17,7 +20,10 @@ from psg.web.sealing import seal, unseal
 
 KEPT_FOR = timedelta(days=14)
 LONGEST_PATH = 500
-NEVER_KEPT = frozenset({"csrf_token", "request_key", "password", "new_password", "code"})
+NEVER_KEPT = frozenset({"csrf_token", "request_key", "sealed"})
+"""What a page puts in by itself. What proves who somebody is, is not kept either: `_is_proof`."""
+PROOF = re.compile(r"[0-9 ]{6,9}|(?:[A-Z0-9]{4}-?){4}")
+NOT_TYPED = frozenset({"version"})
 Typed = dict[str, list[str]]
 
 
@@ -33,27 +39,56 @@ class KeptText(Base):
 
     def typed(self) -> Typed:
         """What was typed, by field; empty where the secret it was sealed under is gone."""
+        words: Typed = self._opened().get("typed", {})
+        return words
+
+    @property
+    def page(self) -> str:
+        """The page on which it was typed, where that is not the address the form is sent to."""
+        return str(self._opened().get("page", "")) or self.path
+
+    def _opened(self) -> dict[str, Any]:
         text = unseal(self.body)
         return json.loads(text) if text else {}
 
 
-def keep(person: str, path: str, typed: Typed, *, now: datetime) -> KeptText:
-    """Keep the newest words for this person and form."""
-    words = {name: values for name, values in typed.items() if name not in NEVER_KEPT}
+def worth_keeping(typed: Mapping[str, list[str]]) -> Typed:
+    """The fields of a form that somebody filled; empty where there is nothing but a button in it."""
+    words = {
+        name: values
+        for name, values in typed.items()
+        if name not in NEVER_KEPT and not _is_proof(name, values)
+    }
+    is_filled = any(
+        value.strip() for name, values in words.items() if name not in NOT_TYPED for value in values
+    )
+    return words if is_filled else {}
+
+
+def _is_proof(name: str, values: list[str]) -> bool:
+    """A password, or a code of an app or on paper. The reason for which a case is closed is a code, too."""
+    return "password" in name or (name == "code" and any(PROOF.fullmatch(value.strip()) for value in values))
+
+
+def keep(person: str, path: str, typed: Typed, *, page: str = "", now: datetime) -> KeptText | None:
+    """Keep the newest words for this person and form, where there are any."""
+    words = worth_keeping(typed)
+    if not words or len(path) > LONGEST_PATH or not path.isprintable():
+        return None
+    forget_old(now)
     held = for_path(person, path)
-    body = seal(json.dumps(words))
     if held is None:
-        held = KeptText(person=person, path=path[:LONGEST_PATH], body=body, kept_at=now)
+        held = KeptText(person=person, path=path)
         db.session.add(held)
-    else:
-        held.body, held.kept_at = body, now
+    held.body = seal(json.dumps({"typed": words, "page": page}))
+    held.kept_at = now
     db.session.flush()
     return held
 
 
 def for_path(person: str, path: str) -> KeptText | None:
     return db.session.scalars(
-        select(KeptText).where(KeptText.person == person, KeptText.path == path[:LONGEST_PATH])
+        select(KeptText).where(KeptText.person == person, KeptText.path == path)
     ).one_or_none()
 
 
@@ -67,16 +102,19 @@ def of_person(person: str, number: int) -> KeptText | None:
 def all_of(person: str) -> list[KeptText]:
     return list(
         db.session.scalars(
-            select(KeptText).where(KeptText.person == person).order_by(KeptText.kept_at.desc())
+            select(KeptText).where(KeptText.person == person).order_by(KeptText.kept_at.desc(), KeptText.id)
         )
     )
 
 
+def on_page(person: str, page: str) -> list[KeptText]:
+    """What this person typed on this page and did not save."""
+    return [held for held in all_of(person) if page in (held.path, held.page)]
+
+
 def forget(person: str, path: str) -> None:
     """The words are saved, or no longer wanted."""
-    db.session.execute(
-        delete(KeptText).where(KeptText.person == person, KeptText.path == path[:LONGEST_PATH])
-    )
+    db.session.execute(delete(KeptText).where(KeptText.person == person, KeptText.path == path))
 
 
 def forget_old(now: datetime) -> None:

@@ -84,6 +84,12 @@ class Claim:
             )
 
 
+def was_sent(person: str, key: str) -> bool:
+    """Whether the page that carries this key was already saved."""
+    sent = select(Submission.id).where(Submission.person == person, Submission.request_key == key)
+    return bool(KEY.fullmatch(key)) and db.session.scalar(sent) is not None
+
+
 def _digest(request: Request) -> str:
     """Under a key: what was sent may be a password, and no list of likely ones is to find it here."""
     digest = hashlib.sha256(request.path.encode())

@@ -22,8 +22,9 @@ from wtforms.validators import ValidationError
 
 from psg.base import Refused
 from psg.extensions import db, reading
+from psg.web import kept
 from psg.web.dates import now
-from psg.web.htmx import see_other, wants_fragment
+from psg.web.htmx import own_address, see_other, wants_fragment
 from psg.web.submissions import Claim, Earlier
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -94,6 +95,8 @@ def _write(view: View, values: dict[str, Any]) -> Response:
         _put_back(cookie)
         raise BadRequest("The page that sent this was not ours or was open for too long.")
     claim.answer(response.headers.get("Location") or response.headers.get("HX-Redirect") or "")
+    if claim.applies:
+        kept.forget(claim.person, own_address())
     _carry_out(db.session.info.pop(KEPT, []))
     db.session.commit()
     return response
@@ -181,10 +184,20 @@ def _carry_out(statements: Iterable[Executable]) -> None:
 
 
 def aside(write: Callable[[], Result]) -> Result:
-    """A short write of its own, before a request's work begins or after it has ended."""
+    """A short write of its own, before a request's work begins or after it has ended.
+
+    Where two add the same row at once, the second meets what the first has added.
+    """
+    reading.set(False)
+    try:
+        return _write_alone(write)
+    except IntegrityError:
+        return _write_alone(write)
+
+
+def _write_alone(write: Callable[[], Result]) -> Result:
     db.session.info.pop(QUEUE, None)
     db.session.rollback()
-    reading.set(False)
     result = write()
     db.session.commit()
     return result
@@ -222,4 +235,4 @@ def _end(_error: BaseException | None) -> None:
 def init_app(app: Flask) -> None:
     app.before_request(_begin)
     app.teardown_request(_end)
-    app.jinja_env.globals["csrf_token"] = generate_csrf
+    app.jinja_env.globals.update(csrf_token=generate_csrf, own_address=own_address)

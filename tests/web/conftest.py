@@ -11,6 +11,7 @@ from flask import Flask, abort, render_template_string
 from flask_wtf.csrf import generate_csrf
 
 from psg.web import dates, errors, headers, static_files
+from psg.web.htmx import own_address
 
 ROOT = Path(__file__).parents[2]
 
@@ -21,7 +22,7 @@ def build(**settings: Any) -> Flask:
     app.config.update(told | settings)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    app.jinja_env.globals["csrf_token"] = generate_csrf
+    app.jinja_env.globals.update(csrf_token=generate_csrf, own_address=own_address, is_waived=lambda: False)
     for part in (dates, headers, static_files, errors):
         part.init_app(app)
     app.add_url_rule("/broken", view_func=lambda: 1 / 0, endpoint="broken")

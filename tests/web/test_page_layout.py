@@ -75,8 +75,13 @@ def test_signed_out_page_has_no_navigation(render: Render) -> None:
 
 
 def test_demonstration_says_so(render: Render) -> None:
-    assert "second factor switched off" in render(PAGE, demo_mode=True)
+    assert "DEMO" in render(PAGE, demo_mode=True)
     assert "DEMO" not in render(PAGE)
+
+
+def test_session_without_a_second_factor_says_so_and_no_other(render: Render) -> None:
+    assert "second factor switched off" in render(PAGE, is_waived=lambda: True)
+    assert "second factor switched off" not in render(PAGE, demo_mode=True)
 
 
 def test_flashed_sentence_stays_and_takes_focus(look: Flask, render: Render) -> None:
