@@ -7,6 +7,7 @@ from typing import Any
 
 from wtforms.validators import ValidationError
 
+from psg.accounts.models import User
 from psg.subjects.models import Person, Place, PlaceKind, Subject, Ward
 from psg.subjects.services import PersonDetails, PlaceDetails, described
 from psg.web.dates import today
@@ -45,6 +46,10 @@ class PersonPart(Form):
     address = Line("Address", hint="Number and street, town or village")
     postcode = Line("Postcode", maximum=10)
     contact = Line("Telephone or e-mail", hint="Only where it is safe to contact them there")
+    safe_address = Line(
+        "Safe address",
+        hint="Where they went to be safe. Only your own agency reads it here; no search finds it and no export has it",
+    )
     traits = Checks("Tick what applies", choices=TRAITS)
 
     def validate_date_of_birth(self, field: DayField) -> None:
@@ -124,6 +129,7 @@ class NewPersonForm(PersonPart, SubjectPart):
             date_of_birth=self.date_of_birth.data,
             age_band=self.age_band.data,
             contact=self.contact.data,
+            safe_address=self.safe_address.data,
             **ticked,
             **self.shared_details(),
         )
@@ -148,12 +154,13 @@ class EditPlaceForm(NewPlaceForm, EditForm):
     pass
 
 
-def as_typed(subject: Subject) -> SimpleNamespace:
-    """A record in the words and shapes of its form, so that the two can be compared."""
+def as_typed(subject: Subject, reader: User) -> SimpleNamespace:
+    """A record in the words and shapes of its form, as this person may read it, so that the two can be compared."""
     values = described(subject)
     values["ward"] = str(subject.ward_id or "")
     values["aliases"] = "\n".join(alias.name for alias in subject.aliases)
     if isinstance(subject, Person):
+        values["safe_address"] = subject.safe_address_for(reader.agency_id)
         values["traits"] = [trait for trait, _ in TRAITS if getattr(subject, trait)]
     if isinstance(subject, Place):
         values |= {"place_kind": subject.place_kind.value, "uprn": subject.uprn or ""}

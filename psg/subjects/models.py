@@ -93,6 +93,10 @@ class Person(Subject):
     postcode: Mapped[str] = mapped_column(String(10), default="")
     contact: Mapped[str] = mapped_column(String(200), default="")
 
+    def safe_address_for(self, agency_id: int) -> str:
+        """Where they are safe, to the agency that recorded it; nothing to any other."""
+        return self.safe_address if self.safe_address_agency_id == agency_id else ""
+
     def is_child_on(self, day: date) -> bool:
         """Under 18 on the day, where the date of birth is known."""
         born = self.date_of_birth

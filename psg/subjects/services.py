@@ -17,6 +17,7 @@ from psg.subjects.models import Alias, Person, Place, PlaceKind, SearchTerm, Sub
 from psg.subjects.words import index_words, sources
 
 SomeSubject = TypeVar("SomeSubject", bound=Subject)
+NOT_HERE = "This cannot be kept here: speak to the PSG coordinator about it"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,6 +42,8 @@ class PersonDetails(SubjectDetails):
     address: str = ""
     postcode: str = ""
     contact: str = ""
+    safe_address: str | None = None
+    """Where they are safe, as the agency of who writes knows it. None leaves what that agency holds."""
 
     @property
     def name(self) -> str:
@@ -61,11 +64,15 @@ class PlaceDetails(SubjectDetails):
 
 def add_person(details: PersonDetails, *, by: User | None, now: datetime) -> Person:
     """Make a person known to the product, once: search for them first."""
-    return _add(Person(created_at=now), details, by=by, now=now)
+    person = Person(created_at=now)
+    _keep_safe_address(person, details.safe_address, by)
+    return _add(person, details, by=by, now=now)
 
 
 def edit_person(person: Person, details: PersonDetails, *, by: User, now: datetime) -> None:
-    _edit(person, details, by=by, now=now)
+    before = described(person)
+    _keep_safe_address(person, details.safe_address, by)
+    _edit(person, details, before, by=by, now=now)
 
 
 def add_place(details: PlaceDetails, *, by: User | None, now: datetime) -> Place:
@@ -76,7 +83,7 @@ def add_place(details: PlaceDetails, *, by: User | None, now: datetime) -> Place
 
 def edit_place(place: Place, details: PlaceDetails, *, by: User, now: datetime) -> None:
     _check_uprn(details, place, by)
-    _edit(place, _named(details), by=by, now=now)
+    _edit(place, _named(details), described(place), by=by, now=now)
 
 
 def add_alias(subject: Subject, name: str, *, by: User | None, now: datetime) -> None:
@@ -121,8 +128,9 @@ def _add(subject: SomeSubject, details: SubjectDetails, *, by: User | None, now:
     return subject
 
 
-def _edit(subject: Subject, details: SubjectDetails, *, by: User, now: datetime) -> None:
-    before = described(subject)
+def _edit(
+    subject: Subject, details: SubjectDetails, before: dict[str, object], *, by: User, now: datetime
+) -> None:
     _fill(subject, details)
     _count_change(subject)
     _index(subject)
@@ -134,12 +142,24 @@ def _fill(subject: Subject, details: SubjectDetails) -> None:
     if details.warning and details.warning_review_on is None:
         raise Refused("Enter the day the warning is to be looked at again", field="warning_review_on")
     for field in fields(details):
-        if field.name != "aliases":
+        if field.name not in ("aliases", "safe_address"):
             setattr(subject, field.name, getattr(details, field.name))
     if isinstance(details, PersonDetails):
         subject.name = details.name
     known = {alias.name: alias for alias in subject.aliases}
     subject.aliases = [known.get(name) or Alias(name=name) for name in dict.fromkeys(details.aliases)]
+
+
+def _keep_safe_address(person: Person, address: str | None, by: User | None) -> None:
+    """It belongs to the agency that recorded it: nobody else reads, changes or finds it, or learns of it."""
+    if address is None or by is None:
+        return
+    if person.safe_address_agency_id not in (None, by.agency_id):
+        if address:
+            raise Refused(NOT_HERE, field="safe_address")
+        return
+    person.safe_address = address
+    person.safe_address_agency_id = by.agency_id if address else None
 
 
 def _count_change(subject: Subject) -> None:

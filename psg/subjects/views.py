@@ -136,7 +136,7 @@ def _start(kind: Kind) -> ResponseReturnValue:
 
 def _edit(kind: Kind, reference: str) -> ResponseReturnValue:
     subject = kind.subject_for(current_user, reference)
-    typed = forms.as_typed(subject)
+    typed = forms.as_typed(subject, current_user)
     form = kind.edit_form(obj=typed, wards=queries.wards())
     if form.validate_on_submit() and not form.is_stale(typed):
         try:
