@@ -3,7 +3,16 @@
 from flask import Flask, current_app, request
 from flask_login import current_user
 
-from psg.accounts import by_mail, kept_pages, second_factor, session_pages
+from psg.accounts import (
+    administration_lead,
+    administration_pages,
+    administration_users,
+    by_mail,
+    kept_pages,
+    profile,
+    second_factor,
+    session_pages,
+)
 from psg.accounts import views as accounts
 from psg.accounts.permissions import Permission, permits
 from psg.actions import views as actions
@@ -23,6 +32,7 @@ from psg.scoring import views as scoring
 from psg.sharing import clearing
 from psg.sharing import views as sharing
 from psg.subjects import views as subjects
+from psg.subjects import wards
 from psg.web.dates import today
 
 BLUEPRINTS = (
@@ -32,7 +42,12 @@ BLUEPRINTS = (
     kept_pages.bp,
     second_factor.bp,
     by_mail.bp,
+    profile.bp,
+    administration_pages.bp,
+    administration_users.bp,
+    administration_lead.bp,
     subjects.bp,
+    wards.bp,
     demand.bp,
     cases.bp,
     chronology.bp,
@@ -63,6 +78,8 @@ NAVIGATION = (
     ("Meetings", "/meetings", Permission.ATTEND_MEETINGS),
     ("Sharing", "/sharing", Permission.READ_SHARING_LOG),
     ("Totals", "/reports", Permission.READ_TOTALS),
+    ("Agency", "/agency", Permission.LEAD_AGENCY),
+    ("Administration", "/administration", Permission.MANAGE_ACCOUNTS),
 )
 
 

@@ -12,6 +12,7 @@ from psg.accounts.throttle import Origin
 from psg.audit import services as audit
 from psg.audit.models import Operation
 from psg.base import Refused
+from psg.web.sealing import fingerprint
 
 LINK_USED = "This link was used already. Ask for a new one."
 
@@ -26,7 +27,7 @@ class TooMany(Refused):
 def authenticate(*, email: str, password: str, origin: Origin, now: datetime) -> User | None:
     """The person, or None where e-mail or password is wrong: alike in answer, work and time.
 
-    The attempt of a stranger names nobody in the record. That it succeeded is recorded with what
+    The attempt on an account that is not there names a stand-in in the record. That it succeeded is recorded with what
     follows: the second factor, or its being awaited.
     """
     _demand(email, origin, "sign_in", by=None, now=now)
@@ -34,7 +35,7 @@ def authenticate(*, email: str, password: str, origin: Origin, now: datetime) ->
     is_right = passwords.is_right(user.password_hash if user else "", password)
     if user is None or not is_right or not user.is_active:
         throttle.fail(email, origin, now=now)
-        audit.refused("sign_in", by=audit.ANONYMOUS, obj=user, at=now)
+        audit.refused("sign_in", by=audit.ANONYMOUS, obj=user or _stand_in(email), at=now)
         return None
     _keep_hash_of_today(user, password)
     return user
@@ -151,13 +152,11 @@ def choose_password(link: AccountLink, new: str, *, now: datetime) -> None:
     audit.record(Operation.SECURITY, "password.choose", by=user, obj=user, at=now, by_link=link.purpose)
 
 
-def take_factors_away(user: User, *, by: User | None, now: datetime) -> None:
-    """The person sets up an app anew at the next sign-in. Nobody does this to their own account."""
-    if by is user:
-        raise Refused("You cannot do this to your own account: ask another administrator.")
+def take_factors_away(user: User, *, by: User | None, now: datetime, **detail: Any) -> None:
+    """The person sets up an app anew at the next sign-in."""
     factors.take_away(user)
     _changed(user, letters.FACTOR_TAKEN, but=None, now=now)
-    audit.record(Operation.SECURITY, "second_factor.reset", by=by, obj=user, at=now)
+    audit.record(Operation.SECURITY, "second_factor.reset", by=by, obj=user, at=now, **detail)
 
 
 def ask_for_reset(email: str, *, origin: Origin, now: datetime) -> None:
@@ -169,6 +168,11 @@ def ask_for_reset(email: str, *, origin: Origin, now: datetime) -> None:
     throttle.fail(email, origin, now=now, about=throttle.RESETS)
     letters.offer_reset(email, now=now)
     audit.record(Operation.SECURITY, "password.reset", by=audit.ANONYMOUS, at=now)
+
+
+def _stand_in(email: str) -> str:
+    """Takes the place of an account that is not there: the same work, and the same name for the same address."""
+    return f"{User.record_kind}_{fingerprint('nobody', email.strip().casefold())[:32]}"
 
 
 def _demand(

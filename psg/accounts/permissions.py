@@ -32,6 +32,7 @@ class Permission(StrEnum):
     READ_TOTALS = "read the partnership's totals"
     READ_RECORD = "read the record of access and change"
     MANAGE_ACCOUNTS = "manage agencies and accounts"
+    LEAD_AGENCY = "look after the accounts of your agency"
 
 
 _AT_THE_DOOR = frozenset(
@@ -60,7 +61,8 @@ _CASE_WORK = _AT_THE_DOOR | frozenset(
 
 PERMITS: dict[Role, frozenset[Permission]] = {
     Role.PRACTITIONER: _CASE_WORK,
-    Role.AGENCY_LEAD: _CASE_WORK | {Permission.IMPORT_DEMAND, Permission.REVIEW_EMERGENCIES},
+    Role.AGENCY_LEAD: _CASE_WORK
+    | {Permission.IMPORT_DEMAND, Permission.REVIEW_EMERGENCIES, Permission.LEAD_AGENCY},
     Role.COORDINATOR: _CASE_WORK
     | {
         Permission.APPROVE,

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import select
 
@@ -36,20 +37,11 @@ def create_agency(
         raise Refused(
             "An agency’s code is 1 to 12 letters and figures, such as POLICE: choose another code.", "code"
         )
-    check_name(name)
-    if agreement_until < agreement_from:
-        raise Refused(
-            "The agreement must end on or after the day it begins: choose a later last day.",
-            "agreement_until",
-        )
     if queries.agency_by_code(code):
         raise Refused(
             f"There is already an agency with the code {code.upper()}: choose another code.", "code"
         )
-    if db.session.scalar(select(Agency.id).where(Agency.name == name.strip())):
-        raise Refused(
-            f"There is already an agency with the name {name.strip()}: choose another name.", "name"
-        )
+    check_agency(name, agreement_from, agreement_until)
     agency = Agency(
         code=code.strip().upper(),
         name=name.strip(),
@@ -73,8 +65,12 @@ def create_user(
     by: User | None,
     now: datetime,
     is_active: bool = True,
+    **detail: Any,
 ) -> User:
-    """An account that nobody can sign in to yet: the person chooses a password by invitation."""
+    """An account that nobody can sign in to yet: the person chooses a password by invitation.
+
+    `detail` goes into its entry of the record, such as who asked for it.
+    """
     check_email(email)
     check_name(name)
     if queries.user_by_email(email):
@@ -90,7 +86,7 @@ def create_user(
     )
     db.session.add(user)
     db.session.flush()
-    audit.record(Operation.SECURITY, "user.create", by=by, obj=user, at=now, role=role.value)
+    audit.record(Operation.SECURITY, "user.create", by=by, obj=user, at=now, role=role.value, **detail)
     return user
 
 
@@ -107,6 +103,23 @@ def create_demo_user(
     user = create_user(email=email, name=name, role=role, agency=agency, by=None, now=now)
     user.is_demo, user.password_hash = True, passwords.hashed(password)
     return user
+
+
+def check_agency(
+    name: str, agreement_from: date, agreement_until: date, *, but: Agency | None = None
+) -> None:
+    """Refuses a name that another has, and an agreement that ends before it begins."""
+    check_name(name)
+    if agreement_until < agreement_from:
+        raise Refused(
+            "The agreement must end on or after the day it begins: choose a later last day.",
+            "agreement_until",
+        )
+    held = db.session.scalar(select(Agency.id).where(Agency.name == name.strip()))
+    if held and (but is None or held != but.id):
+        raise Refused(
+            f"There is already an agency with the name {name.strip()}: choose another name.", "name"
+        )
 
 
 def check_email(email: str) -> None:

@@ -1,12 +1,11 @@
-"""The homes of those who read no cases: the auditor, the Delivery Group and the administrator."""
+"""The homes of those who read no cases: the auditor and the Delivery Group."""
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from sqlalchemy import case, func, select
 
-from psg.accounts.models import Agency, User
+from psg.accounts.models import User
 from psg.audit.models import Head
 from psg.audit.queries import head_is_sound
 from psg.cases.models import Case
@@ -67,22 +66,3 @@ def overseen(user: User) -> Overseen:
     ).one()
     plan = newest_plan()
     return Overseen(*counted, plan=plan, progress=progress_of(plan, user) if plan else None)
-
-
-def accounts_by_agency() -> Rows:
-    """Every agency with its agreement and how many people have an account there."""
-    columns: tuple[Any, ...] = (
-        Agency.id,
-        Agency.code,
-        Agency.name,
-        Agency.kind,
-        Agency.agreement_until,
-        func.count(case((User.is_active, 1))).label("active"),
-        func.count(case((~User.is_active, 1))).label("inactive"),
-    )
-    return db.session.execute(
-        select(*columns)
-        .join(User, User.agency_id == Agency.id, isouter=True)
-        .group_by(Agency.id, Agency.code, Agency.name, Agency.kind, Agency.agreement_until)
-        .order_by(Agency.name, Agency.id)
-    ).all()

@@ -4,6 +4,7 @@ from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from psg.accounts import administration_queries
 from psg.accounts.guard import requires
 from psg.accounts.permissions import Permission, permits
 from psg.audit import services as audit
@@ -33,7 +34,7 @@ def home() -> ResponseReturnValue:
     if _may(Permission.READ_RECORD):
         return _audited()
     if _may(Permission.MANAGE_ACCOUNTS):
-        return render_page("overview/administrator.html", agencies=oversight.accounts_by_agency())
+        return _administered()
     return render_page(
         "overview/delivery.html", seen=oversight.overseen(current_user), in_words=_count_in_words
     )
@@ -69,6 +70,14 @@ def _work() -> ResponseReturnValue:
     audit.seen("home.view", by=current_user, ids=work.record_ids)
     return render_page(
         "overview/home.html", work=work, runs_group=runs_group, reference_for=Case.reference_for
+    )
+
+
+def _administered() -> ResponseReturnValue:
+    return render_page(
+        "accounts/administration/index.html",
+        agencies=administration_queries.agency_rows(),
+        waiting=administration_queries.waiting(),
     )
 
 

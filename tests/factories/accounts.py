@@ -8,6 +8,7 @@ import pyotp
 
 from psg.accounts import factors, passwords, queries, services
 from psg.accounts.models import Agency, AgencyKind, Role, User
+from psg.extensions import db
 from psg.web.dates import now, today
 
 PASSWORD = "bittern kettle orchard"
@@ -49,6 +50,7 @@ def make_user(
         now=now(),
     )
     user.password_hash = passwords.hashed(PASSWORD)
+    db.session.flush()
     return user
 
 
