@@ -42,8 +42,8 @@ from tests.postgres import OwnServer, database_on, own_server, server_programs
 
 OFFICERS = 4
 ROLE = "psg_chaos"
-WHOLE_SERVER = 0.3
-"""The share of the kills that end the server with all its workers; the others end one worker."""
+ALL_OF_IT = 3
+"""Every third kill ends the server with all its workers; the others end one worker."""
 
 
 @dataclass(frozen=True)
@@ -173,13 +173,13 @@ def _kill(process: int) -> None:
         os.kill(process, signal.SIGKILL)
 
 
-Blow = Callable[[random.Random], float]
-"""Strikes once; gives how long it took until the server or the database answered again, 0 if it never stopped."""
+Blow = Callable[[int, random.Random], float]
+"""Strikes for the so-many-th time; gives how long it took until all answered again, 0 if it never stopped."""
 
 
 def kills(gunicorn: Gunicorn) -> Blow:
-    def strike(chance: random.Random) -> float:
-        if chance.random() < WHOLE_SERVER:
+    def strike(number: int, chance: random.Random) -> float:
+        if number % ALL_OF_IT == 0:
             return gunicorn.kill_all()
         gunicorn.kill_a_worker(chance)
         return 0.0
@@ -188,7 +188,7 @@ def kills(gunicorn: Gunicorn) -> Blow:
 
 
 def crashes(cluster: OwnServer) -> Blow:
-    def strike(_chance: random.Random) -> float:
+    def strike(_number: int, _chance: random.Random) -> float:
         cluster.crash()
         began = time.monotonic()
         cluster.start()
@@ -228,7 +228,7 @@ def _strike(blow: Blow, told: Told, writing: list["Future[None]"], *, notes: int
     for number in range(1, blows + 1):
         _wait_until_kept(told, writing, notes * number // (blows + 1))
         time.sleep(chance.random() * 0.05)
-        slowest = max(slowest, blow(chance))
+        slowest = max(slowest, blow(number, chance))
     _wait_until_kept(told, writing, notes)
     return slowest
 

@@ -6,6 +6,7 @@ form and the same key, as somebody would who presses the button once more.
 
 import threading
 import time
+from contextlib import closing
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from http.client import HTTPConnection, HTTPException
@@ -77,12 +78,13 @@ class Officer:
 
     def write_until(self, stop: threading.Event) -> None:
         number = 0
-        while not stop.is_set():
-            number += 1
-            words = f"{self._name} {number}"
-            began = time.monotonic()
-            self._insist(words)
-            self._told.keep(words, time.monotonic() - began)
+        with closing(self._connection):
+            while not stop.is_set():
+                number += 1
+                words = f"{self._name} {number}"
+                began = time.monotonic()
+                self._insist(words)
+                self._told.keep(words, time.monotonic() - began)
 
     def _insist(self, words: str) -> None:
         deadline = time.monotonic() + PATIENCE

@@ -18,14 +18,14 @@ def engine(engine_name: str) -> str:
 
 
 def test_no_note_is_lost_and_each_has_its_entry_when_workers_and_server_are_killed(engine: str) -> None:
-    found = run("kill", engine, notes=150, blows=4)
+    found = run("kill", engine, notes=100, blows=3)
     assert found.is_whole, "\n".join(found.lines())
-    assert len(found.told.kept) >= 150
+    assert len(found.told.kept) >= 100
     assert found.told.cut_off > 0
 
 
 @pytest.mark.only_on("postgresql")
 def test_no_note_is_lost_when_postgresql_stops_at_once_and_the_product_is_not_restarted(engine: str) -> None:
-    found = run("crash", engine, notes=120, blows=2)
+    found = run("crash", engine, notes=100, blows=2)
     assert found.is_whole, "\n".join(found.lines())
     assert found.told.statuses[503] > 0
