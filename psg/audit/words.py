@@ -60,6 +60,8 @@ ACTS: Final = {
     "demand.import": "Imported contacts",
     "disclosure.correct": "Corrected the sharing log",
     "disclosure.record": "Recorded that information was shared",
+    "emergency.card": "Read what emergency access is",
+    "emergency.form": "Began to ask for emergency access",
     "emergency.list": "Looked at the list of emergency accesses",
     "emergency.view": "Looked at an emergency access",
     "enforcement.approve": "Answered for enforcement",

@@ -103,11 +103,22 @@ def lift_conflict(reference: str, number: int) -> ResponseReturnValue:
     )
 
 
-@bp.route("/cases/<reference>/emergency", methods=["GET", "POST"])
+@bp.route("/cases/<reference>/emergency")
 @requires(Permission.BREAK_GLASS)
 @transactional
+def card(reference: str) -> ResponseReturnValue:
+    """What emergency access is, before anybody asks for it."""
+    case = _at_the_door(reference)
+    reads = queries.may(current_user, Permission.READ_A_CASE, case, now())
+    audit.seen("emergency.card", by=current_user, case=case, obj=case)
+    return render_page("cases/access/card.html", pointer=case, reads=reads)
+
+
+@bp.route("/cases/<reference>/emergency/reason", methods=["GET", "POST"])
+@requires(Permission.BREAK_GLASS, step_up=True)
+@transactional
 def break_glass(reference: str) -> ResponseReturnValue:
-    """First the card that says what it is, then the reason; the case opens for four hours."""
+    """The reason, with the password given again; then the case is open to read for four hours."""
     case, form = _at_the_door(reference), forms.EmergencyForm()
     if form.validate_on_submit():
         try:
@@ -118,9 +129,7 @@ def break_glass(reference: str) -> ResponseReturnValue:
         except Refused as refusal:
             form.refuse(refusal.field, str(refusal))
     audit.seen("emergency.form", by=current_user, case=case, obj=case)
-    is_told = request.method == "POST" or request.args.get("step") == "reason"
-    reads = queries.may(current_user, Permission.READ_A_CASE, case, now())
-    return render_page("cases/access/emergency.html", form=form, pointer=case, is_told=is_told, reads=reads)
+    return render_page("cases/access/emergency.html", form=form, pointer=case)
 
 
 @bp.route("/emergency-access")

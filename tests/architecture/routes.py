@@ -89,6 +89,7 @@ ROUTES: dict[str, Permission | None] = {
     "emergency.deny": Permission.DECLARE_CONFLICT,
     "emergency.set_conflict": Permission.SET_CONFLICTS,
     "emergency.lift_conflict": Permission.SET_CONFLICTS,
+    "emergency.card": Permission.BREAK_GLASS,
     "emergency.break_glass": Permission.BREAK_GLASS,
     "emergency.index": Permission.REVIEW_EMERGENCIES,
     "emergency.review": Permission.REVIEW_EMERGENCIES,

@@ -55,7 +55,8 @@ class ShutCase:
             ("emergency.deny", f"{shut}/conflict/none"),
             ("emergency.set_conflict", f"{shut}/access/conflicts/new"),
             ("emergency.lift_conflict", f"{shut}/access/conflicts/{self.conflict.id}/lift"),
-            ("emergency.break_glass", f"{case}/emergency", f"{shut}/emergency?step=reason"),
+            ("emergency.card", f"{shut}/emergency"),
+            ("emergency.break_glass", f"{shut}/emergency/reason"),
             ("emergency.index", "/emergency-access"),
             ("emergency.review", f"/emergency-access/{self.glass.id}"),
         )

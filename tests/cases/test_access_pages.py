@@ -305,15 +305,14 @@ def test_family_names_are_compared_as_they_are_searched(session, name, family, a
 def test_an_emergency_opens_the_case_for_four_hours_read_only(sign_in, case, lead) -> None:
     restricted(case)
     urgent = make_user(name="Wren Teasleton")
-    browser, address = sign_in(urgent), at(case, "/emergency")
+    address, form = at(case, "/emergency"), at(case, "/emergency/reason")
     with time_machine.travel(london(now()).replace(hour=12, minute=42), tick=False):
         browser = sign_in(urgent)
         assert "Emergency access to" in browser.get(address).text
-        form = f"{address}?step=reason"
-        short = browser.send(address, {"urgency": "safeguarding", "reason": "Too short"}, page=form)
+        short = browser.send(form, {"urgency": "safeguarding", "reason": "Too short"})
         assert short.status_code == 422
         assert "Too short" in short.text
-        sent = browser.send(address, {"urgency": "safeguarding", "reason": REASON}, page=form)
+        sent = browser.send(form, {"urgency": "safeguarding", "reason": REASON})
         assert sent.status_code == 303
         for rest in ("", "/chronology", "/actions", "/scores", "/sharing", "/access", "/objective"):
             page = browser.get(at(case, rest))
@@ -324,6 +323,16 @@ def test_an_emergency_opens_the_case_for_four_hours_read_only(sign_in, case, lea
         assert REASON in looked
     with time_machine.travel(london(now()).replace(hour=16, minute=43), tick=False):
         assert sign_in(urgent).get(at(case)).status_code == 303
+
+
+def test_an_emergency_asks_for_the_password_again(sign_in, case) -> None:
+    restricted(case)
+    browser, form = sign_in(make_user()), at(case, "/emergency/reason")
+    with time_machine.travel(now() + timedelta(minutes=11)):
+        answer = browser.get(form)
+        assert answer.status_code == 303
+        assert answer.location.startswith("/step-up")
+        assert "Go on and give the reason" in browser.get(at(case, "/emergency")).text
 
 
 def test_an_emergency_is_reviewed_by_another_and_shows_nothing_of_the_case(sign_in, case, lead) -> None:
