@@ -17,6 +17,7 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import OperationalError
 
 from psg.accounts.models import User
+from psg.audit.soundness import faults
 from psg.config import UnsafeSetting
 from psg.extensions import db
 from psg.overview.health import schema_is_newest
@@ -54,6 +55,17 @@ def schema() -> str | None:
     if schema_is_newest():
         return None
     return "Run psg db upgrade: the database of PSG_DATABASE_URL is behind this version of PSG."
+
+
+def record() -> str | None:
+    """Its guards may be missing where a database was copied or mended by hand."""
+    found = faults(db.session.connection())
+    if not found:
+        return None
+    return (
+        "Run psg audit verify on the database of PSG_DATABASE_URL, then psg db upgrade, which puts missing guards"
+        f" back: {found[0]}."
+    )
 
 
 def demo_accounts() -> str | None:
@@ -106,6 +118,7 @@ CHECKS: tuple[Check, ...] = (
     debugger,
     audit_key,
     schema,
+    record,
     demo_accounts,
     sqlite_durability,
     postgresql_durability,

@@ -43,9 +43,17 @@ def upgrade() -> None:
     """Bring the schema to the newest migration, open the record and load the reference data."""
     run_migrations()
     with command_transaction():
+        missing = guards.changed(db.session.connection())
+        if missing:
+            guards.install(db.session.connection())
         audit.open_record()
         for load in REFERENCE_DATA:
             load(now())
+    if missing:
+        click.echo(
+            f"Guards of the record were missing or changed ({', '.join(missing)}) and are in place again."
+            " Run psg audit verify, and find out who took them away."
+        )
     click.echo("The database is up to date.")
 
 

@@ -51,7 +51,7 @@ class Gate:
         self.was_asked = True
         if found:
             self.is_shut = True
-            log.critical("The record is not sound: %s", "; ".join(found))
+            log.critical("The record is not sound", extra={"facts": {"faults": found}})
         return not found
 
 

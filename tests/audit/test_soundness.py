@@ -131,8 +131,8 @@ def test_a_process_started_on_an_unsound_record_answers_nothing(
             for answer in (browser.get(page), browser.post(page)):
                 assert answer.status_code == 503, page
                 assert gate.SENTENCE in answer.text
-    assert [line.message for line in caplog.records] == [
-        "The record is not sound: the head counts 5 entries, and those are not what there is"
+    assert [line.__dict__["facts"]["faults"] for line in caplog.records] == [
+        ["the head counts 5 entries, and those are not what there is"]
     ]
     assert browser.get("/health").status_code == 200
     assert browser.get("/static/app.css").status_code in (200, 404)

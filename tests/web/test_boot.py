@@ -15,8 +15,10 @@ from sqlalchemy.exc import OperationalError
 
 from psg import boot, create_app
 from psg.accounts.models import Role
+from psg.audit.services import open_record
 from psg.config import UnsafeSetting
 from psg.extensions import db
+from tests.audit.owner import as_owner
 from tests.factories.accounts import make_user
 from tests.web.conftest import ROOT
 
@@ -70,6 +72,13 @@ def test_schema_that_is_behind_is_refused(live: Flask, monkeypatch: pytest.Monke
     assert "psg db upgrade" in refusal_of(live, boot.schema)
 
 
+def test_record_whose_guards_are_missing_is_refused(live: Flask) -> None:
+    assert refusal_of(live, boot.record) == ""
+    connection = db.session.connection()
+    with as_owner(connection):
+        assert "psg audit verify" in refusal_of(live, boot.record)
+
+
 def test_demo_account_is_refused(live: Flask) -> None:
     user = make_user(role=Role.PRACTITIONER)
     assert refusal_of(live, boot.demo_accounts) == ""
@@ -90,6 +99,7 @@ def test_sqlite_that_could_lose_a_change_is_refused(tmp_path: Path, pragma: str)
         assert boot.sqlite_durability() is None
         raw = db.session.connection().connection.dbapi_connection
         db.session.rollback()
+        raw.set_authorizer(None)  # which refuses every one of these
         raw.execute(f"PRAGMA {pragma}")
         assert "PSG_DATABASE_URL" in (boot.sqlite_durability() or "")
         db.session.rollback()
@@ -176,6 +186,8 @@ def test_production_serves_on_a_sound_installation_and_says_in_a_sentence_why_no
     app = create_app({"TESTING": True, "PSG_ENV": "test", "SQLALCHEMY_DATABASE_URI": uri})
     with app.app_context():
         upgrade()
+        open_record()
+        db.session.commit()
         db.engine.dispose()
     environ = {name: value for name, value in os.environ.items() if not name.startswith(("PSG_", "FLASK_"))}
     environ |= {
