@@ -60,7 +60,7 @@ class NewAgencyForm(Form):
 class _WithAgency(Form):
     """An agency chosen from the list, as `form.chosen_agency`."""
 
-    agency = Choice("Agency", required="Choose the agency")
+    agency: Choice
     _agencies: Sequence[Agency] = ()
 
     def offer(self, agencies: Sequence[Agency]) -> None:
@@ -83,6 +83,7 @@ class _PersonForm(Form):
 
 
 class InviteForm(_PersonForm, _WithAgency):
+    agency = Choice("Agency", required="Choose the agency")
     role = RadioChoice("Role", required="Choose a role", choices=role_choices())
     reason = Paragraphs(
         "Why this role",
@@ -94,6 +95,7 @@ class InviteForm(_PersonForm, _WithAgency):
 
 class UserForm(_WithAgency, EditForm):
     name = Line("Name", required="Enter the person’s name", maximum=LONGEST_NAME)
+    agency = Choice("Agency", required="Choose the agency")
 
 
 class RoleForm(Form):

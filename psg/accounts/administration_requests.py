@@ -7,7 +7,7 @@ for the roles that no one person may give: coordinator, auditor and administrato
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from psg.accounts import administration, credentials, invitations, services
 from psg.accounts.models import Agency, Role, User
@@ -28,11 +28,13 @@ def ask_for_account(
     services.check_email(email)
     services.check_name(name)
     administration.check_role(role, agency)
+    address = email.strip().casefold()
+    _refuse_twice(RequestKind.ACCOUNT, AccountRequest.email == address, AccountRequest.agency_id == agency.id)
     return _ask(
         AccountRequest(
             kind=RequestKind.ACCOUNT,
             agency=agency,
-            email=email.strip().casefold(),
+            email=address,
             name=name.strip(),
             role=role,
             reason=reason,
@@ -43,7 +45,7 @@ def ask_for_account(
 
 
 def ask_for_role(user: User, role: Role, *, reason: str, by: User, now: datetime) -> AccountRequest:
-    _refuse_twice(user, RequestKind.ROLE)
+    _refuse_twice(RequestKind.ROLE, AccountRequest.user_id == user.id)
     if user.id == by.id:
         raise Refused("Nobody asks for a role of their own: another administrator does.")
     if user.role is role:
@@ -55,7 +57,7 @@ def ask_for_role(user: User, role: Role, *, reason: str, by: User, now: datetime
 
 def ask_for_factors(user: User, *, reason: str, by: User, now: datetime) -> AccountRequest:
     """For somebody who lost telephone and codes: their lead knows them by sight."""
-    _refuse_twice(user, RequestKind.FACTORS)
+    _refuse_twice(RequestKind.FACTORS, AccountRequest.user_id == user.id)
     if user.id == by.id:
         raise Refused(
             "Nobody asks for this for themselves: ask another lead of your agency, or an administrator."
@@ -125,11 +127,9 @@ def _ask(request: AccountRequest, *, by: User, now: datetime) -> AccountRequest:
     return request
 
 
-def _refuse_twice(user: User, kind: RequestKind) -> None:
+def _refuse_twice(kind: RequestKind, *about: ColumnElement[bool]) -> None:
     held = select(func.count()).where(
-        AccountRequest.user_id == user.id,
-        AccountRequest.kind == kind,
-        AccountRequest.decision == Decision.PENDING,
+        AccountRequest.kind == kind, AccountRequest.decision == Decision.PENDING, *about
     )
     if db.session.scalar(held):
         raise Refused("This was asked for already and waits for an administrator.")

@@ -387,6 +387,13 @@ class TestAgencyLead:
         assert made is not None
         assert (made.agency_id, made.role) == (lead.agency_id, Role.COORDINATOR)
 
+    def test_asks_for_one_person_once(self, sign_in, lead: User) -> None:
+        typed = {"name": "Pat Ternfield", "email": "pat@psg.example", "role": "practitioner"}
+        browser = sign_in(lead)
+        assert browser.send("/agency/request", typed).status_code == 303
+        answer = browser.send("/agency/request", {**typed, "email": "PAT@psg.example"})
+        assert (answer.status_code, "asked for already" in answer.text) == (422, True)
+
     @pytest.mark.parametrize("role", ["administrator", "auditor", "delivery_group", "king"])
     def test_asks_for_no_role_that_oversees(self, sign_in, lead: User, role: str) -> None:
         typed = {"name": "Pat", "email": "pat@psg.example", "role": role, "agency": str(make_agency().id)}
