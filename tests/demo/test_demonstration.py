@@ -60,7 +60,7 @@ def case_about(name: str, *, closed: bool = False) -> Case:
 def test_it_has_its_people_and_places(demonstration: Demonstration) -> None:
     assert count(Agency) == 15
     assert count(User) == 26
-    assert count(User, User.is_demo) == len(SHOWN_ACCOUNTS) == 7
+    assert count(User, User.is_demo) == len(SHOWN_ACCOUNTS) == 8
     assert count(User, ~User.is_active) == 1
     assert (count(Person), count(Place), count(Ward)) == (60, 22, 14)
     assert count(Person, Person.has_no_fixed_abode) == 5
