@@ -7,7 +7,7 @@ from flask import Flask
 
 from psg import blueprints, config
 from psg.accounts import guard
-from psg.audit import gate
+from psg.audit import gate, signing
 from psg.audit import services as audit
 from psg.extensions import db, migrate
 from psg.web import dates, errors, headers, hosts, limits, logs, routing, static_files, transaction
@@ -42,6 +42,7 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
         errors,
         gate,
         audit,
+        signing,
         guard,
         blueprints,
     ):

@@ -12,7 +12,7 @@ from flask_migrate import upgrade as run_migrations
 
 from psg import create_app
 from psg.accounts.commands import agency_group, user_group
-from psg.audit import guards
+from psg.audit import guards, signing
 from psg.audit import services as audit
 from psg.audit.commands import audit_group
 from psg.base import Base
@@ -46,7 +46,7 @@ def upgrade() -> None:
         missing = guards.changed(db.session.connection())
         if missing:
             guards.install(db.session.connection())
-        audit.open_record()
+        is_new = audit.open_record()
         for load in REFERENCE_DATA:
             load(now())
     if missing:
@@ -54,6 +54,7 @@ def upgrade() -> None:
             f"Guards of the record were missing or changed ({', '.join(missing)}) and are in place again."
             " Run psg audit verify, and find out who took them away."
         )
+    signing.sign_after_upgrade(is_new=is_new)
     click.echo("The database is up to date.")
 
 

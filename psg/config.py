@@ -8,6 +8,7 @@ import os
 import re
 import secrets
 from collections.abc import Mapping
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -50,7 +51,8 @@ def load(instance: Path, environ: Mapping[str, str] = os.environ) -> dict[str, A
         "PSG_MAIL_FROM": environ.get("PSG_MAIL_FROM", ""),
         "PSG_HTMX_SOURCE": environ.get("PSG_HTMX_SOURCE", "cdn"),
         "PSG_AUDIT_ORIGIN": environ.get("PSG_AUDIT_ORIGIN", "psg.localhost/audit"),
-        "PSG_AUDIT_KEY_FILE": environ.get("PSG_AUDIT_KEY_FILE") or str(instance / "audit-key"),
+        "PSG_AUDIT_KEY_FILE": environ.get("PSG_AUDIT_KEY_FILE")
+        or (_development_key(instance, environ) if environment == "development" else ""),
         "SESSION_COOKIE_NAME": "__Host-psg_session" if production else "psg_session",
         "SESSION_COOKIE_SECURE": production,
         "SESSION_COOKIE_HTTPONLY": True,
@@ -166,6 +168,16 @@ def _is_on_a_network(url: URL, environ: Mapping[str, str]) -> bool:
         for host in part.split(",")
     ] or (environ.get("PGHOST") or "").split(",")
     return any(host and not host.startswith(("/", "@")) and host not in LOOPBACK for host in hosts)
+
+
+def _development_key(instance: Path, environ: Mapping[str, str]) -> str:
+    """A key for each database: its signer remembers what it signed, and would take another for a forgery."""
+    address = environ.get("PSG_DATABASE_URL")
+    if not address:
+        return str(instance / "audit-key")
+    if address.startswith("sqlite:///"):
+        return f"{address.removeprefix('sqlite:///')}.audit-key"
+    return str(instance / f"audit-key-{sha256(address.encode()).hexdigest()[:8]}")
 
 
 def _development_secret(instance: Path) -> str:

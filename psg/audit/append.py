@@ -43,8 +43,8 @@ class RecordError(SQLAlchemyError):
     """
 
 
-def append(connection: Connection, entries: Iterable[Entry]) -> None:
-    """Write these entries, in this order, as the newest of the record.
+def append(connection: Connection, entries: Iterable[Entry]) -> int:
+    """Write these entries, in this order, as the newest of the record, and say how many there are now.
 
     A failure here must fail the whole transaction: without the log there is no data. A record that
     is not there is such a failure, since an application that could begin one anew could hide the old.
@@ -61,26 +61,26 @@ def append(connection: Connection, entries: Iterable[Entry]) -> None:
         _add(connection, generation, tree, entry)
         for span in entry.erases:
             forget(connection, *span)
+    return tree.size
 
 
-def open_record(connection: Connection, *, origin: str, at: datetime) -> None:
-    """Open generation 1 with the entry that says so; a record that is open stays as it is.
+def open_record(connection: Connection, *, origin: str, at: datetime) -> bool:
+    """Open generation 1 with the entry that says so; a record that is open stays as it is (False).
 
     For `psg db upgrade`: it takes the rights of whoever owns the tables. Of two that open at once,
     the second waits at the first insert and then finds it done.
     """
     if connection.scalar(select(Head.size)):
-        return
+        return False
     name = f"{origin}/{FIRST_GENERATION}"
     with guards.lifted(connection):
         _insert_once(connection, Generation, generation=FIRST_GENERATION, origin=name, opened_at=at)
         _insert_once(connection, Head, one=1, generation=FIRST_GENERATION, size=0, stack=b"")
-    if not connection.execute(_READ_HEAD).one().size:
-        detail = {"event": "open", "origin": name}
-        append(
-            connection,
-            [make_entry(Operation.CUSTODY, by=None, case=None, obj=None, at=at, detail=detail)],
-        )
+    if connection.execute(_READ_HEAD).one().size:
+        return False
+    detail = {"event": "open", "origin": name}
+    append(connection, [make_entry(Operation.CUSTODY, by=None, case=None, obj=None, at=at, detail=detail)])
+    return True
 
 
 def _insert_once(connection: Connection, table: type[Base], **row: object) -> None:

@@ -44,6 +44,10 @@ Span: TypeAlias = tuple[int, int, int]
 """Generation, first and last position: a run of entries."""
 
 
+SIGNED_AT_ONCE: Final = frozenset({"meeting.close"})
+"""Acts whose proof somebody takes away with them, beside every disclosure."""
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One line of the record, waiting for its place in it."""
@@ -61,6 +65,8 @@ class Entry:
     refusal itself, a failed sign-in. An entry that reports a change goes where the change goes."""
     erases: tuple[Span, ...] = ()
     """The runs of details that go when this entry has been written, which names them."""
+
+    is_signed_at_once: bool = False
 
     @property
     def is_view(self) -> bool:
@@ -100,6 +106,7 @@ def make_entry(
         refs=frozenset(named.union(_ids_within(plain))),
         outlives_refusal=outlives_refusal,
         erases=erases,
+        is_signed_at_once=op is Operation.DISCLOSURE or detail.get("action") in SIGNED_AT_ONCE,
     )
 
 

@@ -5,19 +5,19 @@ transaction commits, what is queued is appended in it; when it rolls back, it is
 """
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from hashlib import sha256
 from typing import Any, Final, Protocol
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import event
+from sqlalchemy import event, select
 from sqlalchemy.orm import Session, SessionTransaction
 
 from psg.audit import append as writing
 from psg.audit import canonical
 from psg.audit.entries import ANONYMOUS, Actor, Entry, HasRecordId, Named, make_entry, plain_value
-from psg.audit.models import Operation
+from psg.audit.models import Generation, Head, Operation
 from psg.extensions import db
 from psg.web.dates import now
 
@@ -31,6 +31,7 @@ __all__ = [
     "append_queued",
     "changes",
     "configure",
+    "current_origin",
     "enqueue",
     "init_app",
     "open_record",
@@ -41,6 +42,11 @@ __all__ = [
 
 QUEUE: Final = "audit_queue"
 """Key of the waiting entries in `Session.info`, where the transaction module finds them."""
+
+_APPENDED: Final = "audit_appended"
+
+on_committed: list[Callable[[int, bool], None]] = []
+"""Told, after each commit that added to the record, how many entries there are and whether to sign at once."""
 
 _settings: dict[str, str] = {"origin": "psg.localhost/audit"}
 _queued_before: WeakKeyDictionary[SessionTransaction, int] = WeakKeyDictionary()
@@ -152,9 +158,15 @@ def _hash_of(salt: bytes, value: object) -> str:
     return sha256(salt + canonical.encode(plain_value(value))).hexdigest()
 
 
-def open_record() -> None:
+def open_record() -> bool:
     """Begin the record, where the database has none, under the name that the settings give."""
-    writing.open_record(db.session.connection(), origin=_settings["origin"], at=now())
+    return writing.open_record(db.session.connection(), origin=_settings["origin"], at=now())
+
+
+def current_origin() -> str | None:
+    """The name under which the record goes on now."""
+    named = select(Generation.origin).join(Head, Head.generation == Generation.generation)
+    return db.session.scalar(named)
 
 
 def append_queued(session: Session) -> None:
@@ -163,7 +175,8 @@ def append_queued(session: Session) -> None:
     if not queue:
         return
     session.flush()
-    writing.append(session.connection(), queue)
+    size = writing.append(session.connection(), queue)
+    session.info[_APPENDED] = (size, any(entry.is_signed_at_once for entry in queue))
     queue.clear()
 
 
@@ -191,3 +204,15 @@ def _forget_undone(session: Session, transaction: SessionTransaction) -> None:
     queue: list[Entry] = session.info.get(QUEUE, [])
     start = _queued_before.pop(undone, 0) if undone.nested else 0
     queue[start:] = [entry for entry in queue[start:] if entry.outlives_refusal]
+
+
+@event.listens_for(db.session, "after_commit")
+def _tell_of_commit(session: Session) -> None:
+    appended = session.info.pop(_APPENDED, None)
+    for told in on_committed if appended else ():
+        told(*appended)
+
+
+@event.listens_for(db.session, "after_rollback")
+def _nothing_to_tell(session: Session) -> None:
+    session.info.pop(_APPENDED, None)

@@ -14,7 +14,7 @@ def test_verify_says_how_many_entries_it_verified(own_app: Flask) -> None:
         audit.record(Operation.SECURITY, "sign_in", by=OFFICER)
         db.session.commit()
     result = own_app.test_cli_runner().invoke(audit_group, ["verify"])
-    assert result.exit_code == 0
+    assert result.exit_code == 0, result.output
     assert result.stderr == ""
     lines = result.stdout.splitlines()
     assert lines[-1] == "OK: 2 entries, 0 checkpoints, 2 details, 0 withheld or erased"
