@@ -23,7 +23,7 @@ from psg.meetings import console
 from psg.meetings import views as meetings
 from psg.osara import conduct, worksheets
 from psg.osara import views as osara
-from psg.overview import health, published
+from psg.overview import health, published, record
 from psg.overview import views as overview
 from psg.plan import views as plan
 from psg.reports import views as reports
@@ -65,6 +65,7 @@ BLUEPRINTS = (
     worksheets.bp,
     conduct.bp,
     reports.bp,
+    record.bp,
     health.bp,
     published.bp,
 )
@@ -78,6 +79,7 @@ NAVIGATION = (
     ("Meetings", "/meetings", Permission.ATTEND_MEETINGS),
     ("Sharing", "/sharing", Permission.READ_SHARING_LOG),
     ("Totals", "/reports", Permission.READ_TOTALS),
+    ("Record", "/audit", Permission.READ_RECORD),
     ("Agency", "/agency", Permission.LEAD_AGENCY),
     ("Administration", "/administration", Permission.MANAGE_ACCOUNTS),
 )

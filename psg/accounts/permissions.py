@@ -31,6 +31,7 @@ class Permission(StrEnum):
     EXPORT_SHARING_LOG = "export the information-sharing log"
     READ_TOTALS = "read the partnership's totals"
     READ_RECORD = "read the record of access and change"
+    EXPORT_RECORD = "export the record of access and change"
     MANAGE_ACCOUNTS = "manage agencies and accounts"
     LEAD_AGENCY = "look after the accounts of your agency"
 
@@ -62,7 +63,12 @@ _CASE_WORK = _AT_THE_DOOR | frozenset(
 PERMITS: dict[Role, frozenset[Permission]] = {
     Role.PRACTITIONER: _CASE_WORK,
     Role.AGENCY_LEAD: _CASE_WORK
-    | {Permission.IMPORT_DEMAND, Permission.REVIEW_EMERGENCIES, Permission.LEAD_AGENCY},
+    | {
+        Permission.IMPORT_DEMAND,
+        Permission.REVIEW_EMERGENCIES,
+        Permission.LEAD_AGENCY,
+        Permission.READ_RECORD,
+    },
     Role.COORDINATOR: _CASE_WORK
     | {
         Permission.APPROVE,
@@ -82,6 +88,7 @@ PERMITS: dict[Role, frozenset[Permission]] = {
             Permission.READ_SHARING_LOG,
             Permission.EXPORT_SHARING_LOG,
             Permission.READ_RECORD,
+            Permission.EXPORT_RECORD,
         }
     ),
     Role.ADMINISTRATOR: frozenset({Permission.USE, Permission.READ_PLAN, Permission.MANAGE_ACCOUNTS}),

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
 from sqlalchemy.orm import contains_eager, joinedload
 from werkzeug.exceptions import NotFound
 
@@ -138,6 +138,34 @@ def latest_request(case: Case, person: User) -> AccessRequest | None:
         .where(AccessRequest.case_id == case.id, AccessRequest.user_id == person.id)
         .order_by(AccessRequest.id.desc())
     ).first()
+
+
+def requests_to_answer(user: User) -> Select[*tuple[Any, ...]]:
+    """Requests to join that wait for this person: as the case's lead or a coordinator in it, or as an
+    agency's lead in it for their own people."""
+    mine: ColumnElement[bool] = Case.lead_id == user.id
+    if user.role is Role.COORDINATOR:
+        mine = true()
+    elif user.role is Role.AGENCY_LEAD:
+        mine = or_(mine, User.agency_id == user.agency_id)
+    return (
+        select(
+            AccessRequest.id,
+            AccessRequest.audit_id,
+            AccessRequest.case_id,
+            AccessRequest.asked_at,
+            User.name.label("person"),
+        )
+        .join(Case, Case.id == AccessRequest.case_id)
+        .join(User, User.id == AccessRequest.user_id)
+        .where(
+            AccessRequest.decision == Decision.PENDING,
+            Case.id.in_(as_member(user)),
+            Case.id.not_in(conflicted(user)),
+            mine,
+        )
+        .order_by(AccessRequest.id)
+    )
 
 
 def request_of(case: Case, number: int) -> AccessRequest:

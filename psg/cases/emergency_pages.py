@@ -138,7 +138,12 @@ def break_glass(reference: str) -> ResponseReturnValue:
 def index() -> ResponseReturnValue:
     page = paginate(access_queries.emergency_rows(current_user), requested_page())
     audit.seen("emergency.list", by=current_user, ids=[f"glass_{row.audit_id}" for row in page.rows])
-    return render_page("cases/access/emergencies.html", page=page, reference=Case.reference_for)
+    return render_page(
+        "cases/access/emergencies.html",
+        page=page,
+        reviews=not current_user.agency.is_oversight,
+        reference=Case.reference_for,
+    )
 
 
 @bp.route("/emergency-access/<int:number>", methods=["GET", "POST"])

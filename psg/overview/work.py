@@ -11,7 +11,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, case, func, select
 
 from psg.accounts.models import Agency, User
+from psg.accounts.permissions import Permission, permits
 from psg.actions.queries import counts_for, open_actions_of, overdue_actions
+from psg.cases.access_queries import requests_to_answer, reviews_waiting
 from psg.cases.models import Case, Event, Note
 from psg.cases.queries import is_admitted, is_visible
 from psg.extensions import db
@@ -44,6 +46,8 @@ class Work:
     closures: Rows
     overdue: Rows
     meeting: NextMeeting | None
+    requests: Rows
+    reviews: int
 
     @property
     def record_ids(self) -> list[str]:
@@ -52,6 +56,7 @@ class Work:
             *(f"case_{row.audit_id}" for row in self.my_cases),
             *(f"action_{row.audit_id}" for row in (*self.my_actions, *self.overdue)),
             *(f"closure_{row.audit_id}" for row in self.closures),
+            *(f"accessrequest_{row.audit_id}" for row in self.requests),
         ]
 
 
@@ -68,6 +73,8 @@ def work_of(user: User, day: date, *, runs_group: bool) -> Work:
         closures=_closures(user) if runs_group else [],
         overdue=db.session.execute(overdue_actions(user, day).limit(SHOWN)).all() if runs_group else [],
         meeting=_meeting(user, day),
+        requests=db.session.execute(requests_to_answer(user)).all(),
+        reviews=reviews_waiting(user) if permits(user, Permission.REVIEW_EMERGENCIES, day) else 0,
     )
 
 

@@ -157,6 +157,9 @@ class World:
             ("sharing.show", f"/sharing/{self.disclosure.reference}"),
             ("sharing.correct", f"/sharing/{self.disclosure.reference}/correct"),
             ("reports.index", "/reports"),
+            ("record.index", "/audit"),
+            ("record.purpose", "/audit/purpose"),
+            ("record.export_csv", "/audit/export.csv"),
             ("responses.index", "/toolbox"),
             ("accounts.sign_out", "/sign-out", "/"),
         )

@@ -82,8 +82,9 @@ def test_asking_is_granted_with_an_end_and_opens_the_case(sign_in, case, lead, s
     page = browser.get(at(case, "/access")).text
     assert "has not answered yet" in page
     assert 'href="' + at(case, "/access/ask") not in page
-    inside = leads.get(at(case, "/access")).text
-    assert "She is our tenant" in inside
+    assert "She is our tenant" in leads.get(at(case, "/access")).text
+    assert "Answer Wren Teasleton" in leads.get("/").text
+    assert "Answer Wren Teasleton" not in sign_in(make_user()).get("/").text
     request = membership.access_queries.waiting_request(case, asking)
     end = london(now()).date() + timedelta(days=30)
     until = {"until-day": str(end.day), "until-month": str(end.month), "until-year": str(end.year)}
@@ -340,7 +341,11 @@ def test_an_emergency_is_reviewed_by_another_and_shows_nothing_of_the_case(sign_
     chair, urgent = make_user(role=Role.COORDINATOR), make_user()
     glass = emergency.break_glass(case, urgency=Urgency.COURT, reason=REASON, by=urgent, now=now())
     browser, page = sign_in(chair), f"/emergency-access/{glass.id}"
-    assert "1" in browser.get("/").text
+    home = browser.get("/").text
+    assert (
+        '<span class="psg-count__number">1</span> <span class="psg-count__label">Emergency accesses to review'
+        in home
+    )
     for address in ("/emergency-access", page):
         text = browser.get(address).text
         assert REASON in text
