@@ -1,6 +1,6 @@
 """The cookie by which a browser is known to the accounts that signed in at it. It opens nothing."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from flask import Response, current_app, request
 
@@ -8,7 +8,6 @@ from psg.accounts import throttle
 from psg.accounts.models import User
 from psg.accounts.throttle import Origin
 
-KEPT_FOR = timedelta(days=365)
 LONGEST = 64
 
 
@@ -23,7 +22,7 @@ def remember(response: Response, user: User, *, now: datetime) -> Response:
     response.set_cookie(
         _name(),
         token,
-        max_age=KEPT_FOR,
+        max_age=throttle.KNOWN_FOR,
         secure=current_app.config["SESSION_COOKIE_SECURE"],
         httponly=True,
         samesite="Lax",

@@ -25,6 +25,7 @@ WINDOW = timedelta(minutes=5)
 PER_ACCOUNT = 10
 PER_NETWORK = 100
 KEPT_FOR = timedelta(hours=1)
+KNOWN_FOR = timedelta(days=365)
 PROOFS, RESETS = "account", "reset"
 """What is counted apart: wrong passwords and codes, and letters asked for."""
 TOO_MANY = "There were too many attempts. Wait five minutes, then try again."
@@ -68,16 +69,14 @@ def fail(email: str, origin: Origin, *, now: datetime, about: str = PROOFS) -> N
 
 def know_device(user: User, origin: Origin, *, now: datetime) -> str:
     """The browser is this person's from now on. Gives the token it is to hold, which several may share."""
+    long_unused = KnownDevice.used_at < now - KNOWN_FOR
+    db.session.execute(delete(KnownDevice).where(KnownDevice.user_id == user.id, long_unused))
     token = origin.device or secrets.token_urlsafe(32)
     held = _device_hash(user.email, token)
     seen = update(KnownDevice).where(KnownDevice.token_hash == held).values(used_at=now)
     if not db.session.execute(seen).rowcount:  # type: ignore[attr-defined]
         db.session.add(KnownDevice(token_hash=held, user_id=user.id, created_at=now, used_at=now))
     return token
-
-
-def forget_devices(user: User) -> None:
-    db.session.execute(delete(KnownDevice).where(KnownDevice.user_id == user.id))
 
 
 def _known(email: str, origin: Origin) -> str:

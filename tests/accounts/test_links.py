@@ -5,6 +5,9 @@ from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
+from socketserver import StreamRequestHandler, TCPServer
+from threading import Thread
+from typing import ClassVar
 from urllib.parse import urlsplit
 
 import pytest
@@ -252,6 +255,36 @@ def test_production_does_not_write_letters_to_a_folder(app: Flask, session, monk
     refused = CliRunner().invoke(mail_group, ["send"])
     assert refused.exit_code == 1
     assert "Set PSG_SMTP_URL" in refused.output
+
+
+class Postman(StreamRequestHandler):
+    """As much of a mail server as takes one letter."""
+
+    said: ClassVar[list[str]] = []
+
+    def handle(self) -> None:
+        self.wfile.write(b"220 ready\r\n")
+        in_letter = False
+        while raw := self.rfile.readline():
+            line = raw.decode().rstrip()
+            self.said.append(line)
+            if in_letter and line != ".":
+                continue
+            in_letter = line.casefold() == "data"
+            self.wfile.write(
+                {"data": b"354 go on\r\n", "quit": b"221 bye\r\n"}.get(line.casefold(), b"250 good\r\n")
+            )
+
+
+def test_a_letter_leaves_by_a_mail_server() -> None:
+    with TCPServer(("127.0.0.1", 0), Postman) as server:
+        thread = Thread(target=server.handle_request)
+        thread.start()
+        send = mail.by_smtp(f"smtp://127.0.0.1:{server.server_address[1]}", "psg@council.example")
+        send(mail.Ready("jo@psg.example", "Subject", "One line of text"))
+        thread.join(timeout=10)
+    said = {line.casefold().partition(" size=")[0] for line in Postman.said}
+    assert {"mail from:<psg@council.example>", "rcpt to:<jo@psg.example>", "one line of text"} <= said
 
 
 @pytest.mark.parametrize(

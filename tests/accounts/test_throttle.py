@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 import time_machine
-from flask import Flask
+from flask import Flask, Response
 from sqlalchemy import func, select
 
-from psg.accounts import throttle
+from psg.accounts import devices, throttle
 from psg.accounts.sign_in_models import FailedAttempt, KnownDevice
 from psg.accounts.throttle import Origin
 from psg.extensions import db
@@ -132,6 +132,26 @@ def test_the_cookie_is_kept_from_scripts_and_names_nobody(client: Browser) -> No
     assert token is not None
     assert db.session.scalar(select(KnownDevice.token_hash)) != token.value
     assert len(token.value) >= 43
+
+
+def test_in_production_the_cookie_is_bound_to_this_host_over_tls(
+    client: Browser, app: Flask, monkeypatch
+) -> None:
+    person = make_user()
+    with app.test_request_context():
+        monkeypatch.setitem(app.config, "SESSION_COOKIE_SECURE", True)
+        set_cookie = devices.remember(Response(), person, now=NOON).headers["Set-Cookie"]
+    assert set_cookie.startswith("__Host-psg_device=")
+    assert all(part in set_cookie for part in ("Secure", "HttpOnly", "Path=/", "SameSite=Lax"))
+    assert "Domain" not in set_cookie
+
+
+def test_a_browser_unused_for_a_year_is_forgotten(client: Browser, clock: Clock) -> None:
+    person = make_user()
+    throttle.know_device(person, Origin("", "an old browser"), now=NOON)
+    throttle.know_device(person, Origin("", "a new one"), now=NOON + timedelta(days=366))
+    db.session.flush()
+    assert db.session.scalar(select(func.count()).select_from(KnownDevice)) == 1
 
 
 def test_wrong_codes_are_counted_with_wrong_passwords(client: Browser) -> None:
