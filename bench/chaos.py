@@ -22,6 +22,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from flask import Flask
 from sqlalchemy import make_url, select
 
 from bench import server
@@ -101,9 +102,22 @@ def place_for(engine: str) -> Iterator[Place]:
             yield Place(owner, _as_role(owner), cluster)
 
 
+def _product(url: str) -> Flask:
+    """The product over this database, with the key of the server that runs beside it."""
+    settings = server.settings(url)
+    return create_app(
+        {
+            "PSG_ENV": "test",
+            "SQLALCHEMY_DATABASE_URI": url,
+            "SECRET_KEY": settings["PSG_SECRET_KEY"],
+            "PSG_AUDIT_KEY_FILE": settings["PSG_AUDIT_KEY_FILE"],
+        }
+    )
+
+
 def _as_role(owner: str) -> str:
     """The product runs as production would have it: as a role that owns nothing of the record."""
-    app = create_app({"SQLALCHEMY_DATABASE_URI": owner, "PSG_ENV": "test"})
+    app = _product(owner)
     with app.app_context():
         with db.engine.begin() as connection:
             connection.exec_driver_sql(f"CREATE ROLE {ROLE} LOGIN")
@@ -114,7 +128,7 @@ def _as_role(owner: str) -> str:
 
 def sign_officers_in(url: str) -> list[tuple[str, str]]:
     """A cookie and a case of their own for each, as a completed sign-in leaves them."""
-    app = create_app({"SQLALCHEMY_DATABASE_URI": url, "PSG_ENV": "test", "SECRET_KEY": server.SECRET})
+    app = _product(url)
     signer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
     found = []
     with app.app_context():
@@ -239,7 +253,7 @@ def _wait_until_kept(told: Told, writing: list["Future[None]"], notes: int) -> N
 
 
 def _compare(url: str, told: Told, blows: int, slowest: float, seconds: float) -> Found:
-    app = create_app({"SQLALCHEMY_DATABASE_URI": url, "PSG_ENV": "test"})
+    app = _product(url)
     with app.app_context():
         notes = db.session.execute(
             select(Note.body, Note.audit_id).where(Note.body.startswith("chaos "))

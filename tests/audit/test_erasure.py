@@ -7,17 +7,20 @@ import pytest
 from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import event, func, make_url, select
+from sqlalchemy import event, func, insert, make_url, select
 from sqlalchemy.orm import scoped_session
 
 from psg.audit import services as audit
 from psg.audit.erasure import details_of_case, erase_details, truncate_write_ahead_log
-from psg.audit.models import Detail, Leaf, Mention, Operation
+from psg.audit.export import snapshot, write_export
+from psg.audit.models import Checkpoint, Detail, Leaf, Mention, Operation
+from psg.audit.notes import TreeHead, public_bytes, sign
 from psg.audit.queries import entries_about, latest
+from psg.audit.signer import give_key
 from psg.audit.verify import verify
 from psg.base import Refused
 from psg.extensions import db
-from tests.audit.worked_example import CASE, NOTE, OFFICER, Named
+from tests.audit.worked_example import CASE, KEY, NOTE, OFFICER, Named
 
 Session = scoped_session[Any]
 OTHER_CASE = Named("case_" + "7" * 32)
@@ -142,7 +145,7 @@ def test_whatever_is_erased_exactly_that_is_gone(five: Session, seqs: set[int]) 
         savepoint.rollback()
 
 
-def test_of_a_thousand_erased_values_none_is_left(own_app: Flask) -> None:
+def test_of_a_thousand_erased_values_none_is_left(own_app: Flask, tmp_path: Path) -> None:
     """Short and long ones, in pages of their own and beside others that stay."""
     values = [f"canary-{number:04d}-{secrets.token_hex(8)}" for number in range(1_000)]
     kept = f"kept-{secrets.token_hex(8)}"
@@ -162,6 +165,22 @@ def test_of_a_thousand_erased_values_none_is_left(own_app: Flask) -> None:
     assert b"canary-" not in left
     assert verify(db.session.connection()).verdict.endswith(" 1000 withheld or erased")
     assert db.session.scalar(select(func.count()).where(Mention.ref == PERSON)) == 10
+    exported = export_to(tmp_path / "export")
+    assert kept.encode() in exported
+    assert b"canary-" not in exported
+
+
+def export_to(directory: Path) -> bytes:
+    """Every byte of a signed export of the record as it stands."""
+    db.session.rollback()
+    give_key(db.engine, 1, public_bytes(KEY))
+    size, root = db.session.execute(select(Leaf.seq + 1, Leaf.root).order_by(Leaf.seq.desc()).limit(1)).one()
+    note = sign(TreeHead("psg.localhost/audit/1", size, root), KEY)
+    db.session.execute(insert(Checkpoint).values(generation=1, size=size, note=note))
+    db.session.commit()
+    with snapshot() as connection:
+        write_export(directory, connection, 1, size)
+    return b"".join(file.read_bytes() for file in directory.rglob("*") if file.is_file())
 
 
 def everything(app: Flask) -> bytes:
