@@ -11,7 +11,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, and_, func, select
 
 from psg.audit import canonical
-from psg.audit.evidence import checkpoint_id, root_text
+from psg.audit.evidence import Receipt, checkpoint_id, root_text
 from psg.audit.models import Checkpoint, Head, Leaf, Mention
 from psg.audit.notes import Note, NoteError
 
@@ -45,6 +45,14 @@ class Witnessed:
     def handed_out(self) -> dict[str, object]:
         """Members for the detail of the entry that records who was given a copy of it."""
         return {"checkpoint": self.record_id, "checkpoint_size": self.size}
+
+
+def handed_out_with(receipt: bytes) -> dict[str, object]:
+    """The same members for a receipt: whoever has it has a copy of the checkpoint in it."""
+    parsed = Receipt.parse(receipt)
+    assert parsed is not None  # noqa: S101 - we wrote it
+    head = Note.parse(parsed.note).checkpoint
+    return {"checkpoint": checkpoint_id(head.root), "checkpoint_size": head.size}
 
 
 def newest_checkpoint(connection: Connection) -> Witnessed | None:

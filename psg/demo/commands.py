@@ -1,5 +1,7 @@
 """`psg demo`: the invented partnership, for development and tests only."""
 
+from pathlib import Path
+
 import click
 from flask import current_app
 from flask.cli import AppGroup
@@ -8,6 +10,7 @@ from sqlalchemy import text
 
 from psg.audit import guards
 from psg.audit import services as audit
+from psg.audit.keys import make_key
 from psg.base import Base, Refused
 from psg.demo import loader
 from psg.demo.office import SHOWN_ACCOUNTS
@@ -42,11 +45,20 @@ def reset() -> None:
     with db.engine.begin() as connection, guards.lifted(connection):
         Base.metadata.drop_all(connection)
         connection.execute(text("DROP TABLE IF EXISTS alembic_version"))
+    _forget_key()
     upgrade()
     with command_transaction():
         audit.open_record()
         loaded = loader.load(today(), password=_password())
     _tell(loaded)
+
+
+def _forget_key() -> None:
+    """A record that begins anew has a signer that begins anew, or it would be taken for one that was cut short."""
+    key = Path(current_app.config["PSG_AUDIT_KEY_FILE"])
+    for file in (key, key.with_name(f"{key.name}.place")):
+        file.unlink(missing_ok=True)
+    make_key(key)
 
 
 def _allow(*environments: str) -> None:

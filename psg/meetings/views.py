@@ -10,6 +10,7 @@ from psg.accounts import queries as accounts
 from psg.accounts.guard import requires
 from psg.accounts.permissions import Permission
 from psg.audit import services as audit
+from psg.audit.queries import newest_checkpoint
 from psg.base import Refused
 from psg.cases.models import Case
 from psg.meetings import forms, minutes, queries, services, walk
@@ -171,6 +172,7 @@ def show_minutes(reference: str) -> ResponseReturnValue:
         meeting=meeting,
         minutes=taken,
         printed_at=now(),
+        checkpoint=newest_checkpoint(),
         reference_for=Case.reference_for,
     )
 

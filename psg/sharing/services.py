@@ -11,6 +11,7 @@ from sqlalchemy import select
 from psg.accounts.models import AgencyKind, User
 from psg.audit import services as audit
 from psg.audit.models import Operation
+from psg.audit.witnesses import handed_out_with
 from psg.base import Refused
 from psg.cases import services as cases
 from psg.cases.models import Case, EventKind
@@ -98,6 +99,21 @@ def record_export(content: bytes, *, count: int, filters: Mapping[str, str], by:
         count=count,
         filters=filters,
         file_hash=sha256(content).hexdigest(),
+    )
+
+
+def record_receipt(entry: Disclosure, content: bytes, *, by: User, now: datetime) -> None:
+    """Say in the record who took the receipt, and that a copy of its checkpoint is outside from now on."""
+    audit.record(
+        Operation.DISCLOSURE,
+        "disclosure.receipt",
+        by=by,
+        case=entry.case,
+        obj=entry,
+        at=now,
+        recipients=[one.agency.record_id for one in entry.recipients],
+        file_hash=sha256(content).hexdigest(),
+        **handed_out_with(content),
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Blueprint, Response, request, url_for
+from flask import Blueprint, Response, flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from werkzeug.exceptions import Forbidden
@@ -12,6 +12,7 @@ from psg.accounts import queries as accounts
 from psg.accounts.guard import requires
 from psg.accounts.permissions import Permission
 from psg.audit import services as audit
+from psg.audit.receipts import has_receipt, receipt_for
 from psg.base import Refused
 from psg.cases import queries as cases
 from psg.cases.models import Case, Visibility
@@ -38,7 +39,7 @@ def index() -> ResponseReturnValue:
 
 
 @bp.route("/sharing/export.csv")
-@requires(Permission.EXPORT_SHARING_LOG)
+@requires(Permission.EXPORT_SHARING_LOG, step_up=True)
 @transactional
 def export_csv() -> ResponseReturnValue:
     """The entries that the filters of the page find, as a file. Taking it is itself a disclosure."""
@@ -65,10 +66,30 @@ def show(reference: str) -> ResponseReturnValue:
         "sharing/show.html",
         entry=entry,
         corrections=queries.corrections_of(entry),
+        has_receipt=has_receipt(entry.record_id),
         opens_case=_opens(entry.case),
         may_correct=policy.may_correct(current_user, entry, _door(entry.case), now()),
         reference=Disclosure.reference_for,
     )
+
+
+@bp.route("/sharing/<reference>/receipt")
+@requires(Permission.READ_SHARING_LOG, step_up=True)
+@transactional
+def receipt(reference: str) -> ResponseReturnValue:
+    """Proof for the recipient that this disclosure was recorded: checked offline, it shows no other entry."""
+    entry = queries.entry_for(current_user, reference)
+    content = receipt_for(entry.record_id)
+    if content is None:
+        flash(
+            "The receipt is not ready: the record is signed within a minute. Try again then.", "information"
+        )
+        audit.seen("sharing.entry", by=current_user, case=entry.case, obj=entry)
+        return see_other(url_for("sharing.show", reference=reference))
+    services.record_receipt(entry, content, by=current_user, now=now())
+    response = Response(content, content_type="text/plain; charset=utf-8")
+    response.headers.set("Content-Disposition", "attachment", filename=f"{entry.reference}.tlog-proof")
+    return response
 
 
 @bp.route("/sharing/<reference>/correct", methods=["GET", "POST"])
@@ -107,7 +128,7 @@ def of_case(reference: str) -> ResponseReturnValue:
 
 
 @bp.route("/cases/<reference>/sharing/new", methods=["GET", "POST"])
-@requires(Permission.RECORD_DISCLOSURES)
+@requires(Permission.RECORD_DISCLOSURES, step_up=True)
 @transactional
 def new(reference: str) -> ResponseReturnValue:
     case = cases.case_to_change(current_user, reference, Permission.RECORD_DISCLOSURES)

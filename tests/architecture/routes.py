@@ -120,6 +120,7 @@ ROUTES: dict[str, Permission | None] = {
     "sharing.index": Permission.READ_SHARING_LOG,
     "sharing.export_csv": Permission.EXPORT_SHARING_LOG,
     "sharing.show": Permission.READ_SHARING_LOG,
+    "sharing.receipt": Permission.READ_SHARING_LOG,
     "sharing.correct": Permission.RECORD_DISCLOSURES,
     "sharing.of_case": Permission.READ_A_CASE,
     "sharing.new": Permission.RECORD_DISCLOSURES,

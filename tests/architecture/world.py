@@ -155,6 +155,7 @@ class World:
             ("sharing.index", "/sharing"),
             ("sharing.export_csv", "/sharing/export.csv"),
             ("sharing.show", f"/sharing/{self.disclosure.reference}"),
+            ("sharing.receipt", f"/sharing/{self.disclosure.reference}/receipt"),
             ("sharing.correct", f"/sharing/{self.disclosure.reference}/correct"),
             ("reports.index", "/reports"),
             ("record.index", "/audit"),

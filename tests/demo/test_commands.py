@@ -17,7 +17,12 @@ from tests.models import make_tables
 
 def an_app(place: Path, environment: str) -> Flask:
     url = f"sqlite:///{place / 'psg.sqlite3'}"
-    settings = {"TESTING": True, "PSG_ENV": environment, "SQLALCHEMY_DATABASE_URI": url}
+    settings = {
+        "TESTING": True,
+        "PSG_ENV": environment,
+        "PSG_AUDIT_KEY_FILE": str(place / "audit-key"),
+        "SQLALCHEMY_DATABASE_URI": url,
+    }
     return create_app({**settings, "PSG_DEMO_PASSWORD": ""})
 
 
@@ -74,7 +79,7 @@ def test_reset_empties_the_database_and_loads_anew(tmp_path: Path, monkeypatch: 
         db.engine.dispose()
     assert passwords == [commands.PASSWORD]
     assert "police@psg.example" in answer.output
-    assert answer.output.count("@psg.example") == 7
+    assert answer.output.count("@psg.example") == 8
     assert commands.PASSWORD in answer.output
 
 
