@@ -71,12 +71,12 @@ def migrate(url: str) -> None:
 
 
 def settings(url: str) -> Mapping[str, str]:
-    """Pages as in production, which neither watch their files nor say that they are a demonstration.
-    Production itself asks for TLS, and on PostgreSQL for a role that does not own the record."""
+    """The server of `make run`: officers whose second factor is waived are for development alone, and
+    production asks for TLS, and on PostgreSQL for a role that does not own the record."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PSG_", "FLASK_"))}
     return {
         **kept,
-        "PSG_ENV": "test",
+        "PSG_ENV": "development",
         "PSG_DEMO_SKIP_SECOND_FACTOR": "1",
         "PSG_DATABASE_URL": url,
         "PSG_SECRET_KEY": SECRET,

@@ -35,6 +35,10 @@ def load(instance: Path, environ: Mapping[str, str] = os.environ) -> dict[str, A
     environment = environ.get("PSG_ENV", "development")
     if environment not in ENVIRONMENTS:
         raise UnsafeSetting(f"Set PSG_ENV to one of {', '.join(ENVIRONMENTS)}, not “{environment}”.")
+    if environment != "development" and environ.get("PSG_DEMO_SKIP_SECOND_FACTOR"):
+        raise UnsafeSetting(
+            "Unset PSG_DEMO_SKIP_SECOND_FACTOR: outside development everybody has a second factor."
+        )
     instance.mkdir(parents=True, exist_ok=True)
     production = environment == "production"
     base_url = _base_url(environ, production=production)
@@ -124,8 +128,6 @@ def _refuse_unsafe(settings: Mapping[str, Any], environ: Mapping[str, str], inst
         raise UnsafeSetting("Unset FLASK_DEBUG: production does not start with the debugger on.")
     if environ.get("PSG_DEMO_PASSWORD"):
         raise UnsafeSetting("Unset PSG_DEMO_PASSWORD: production has no demo accounts.")
-    if environ.get("PSG_DEMO_SKIP_SECOND_FACTOR"):
-        raise UnsafeSetting("Unset PSG_DEMO_SKIP_SECOND_FACTOR: in production everybody has a second factor.")
     if not environ.get("PSG_DATABASE_URL"):
         raise UnsafeSetting("Set PSG_DATABASE_URL before starting in production.")
     if not environ.get("PSG_AUDIT_ORIGIN"):
