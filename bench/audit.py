@@ -1,27 +1,41 @@
-"""How fast the record is written and verified: python bench/audit.py DATABASE_URL [ENTRIES].
+"""How fast the record is written, signed, proved and verified: python bench/audit.py DATABASE_URL [ENTRIES].
 
 Makes the tables of the record in that database, which must not hold any, and drops them at the end.
+A checkpoint is held for every 64 entries, as the product signs when it is busy.
 """
 
+import subprocess
 import sys
+import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 
-from sqlalchemy import Engine, Table, create_engine
+from sqlalchemy import Connection, Engine, Table, create_engine, insert, select, update
 
 from psg import extensions
 from psg.audit import guards
 from psg.audit.append import append, open_record
 from psg.audit.entries import Entry, make_entry
-from psg.audit.models import Detail, Generation, Head, Leaf, Mention, Operation
+from psg.audit.evidence import Given
+from psg.audit.export import write_export
+from psg.audit.keys import load_key, make_key
+from psg.audit.models import Checkpoint, Detail, Generation, Head, Leaf, Mention, Operation
+from psg.audit.notes import TreeHead, public_bytes, sign
+from psg.audit.receipts import receipt
+from psg.audit.signing import EVERY_ENTRIES
 from psg.audit.verify import verify
 from psg.base import Base, new_audit_id
 
 TABLES: list[Table] = [
-    Base.metadata.tables[model.__tablename__] for model in (Generation, Leaf, Detail, Head, Mention)
+    Base.metadata.tables[model.__tablename__]
+    for model in (Generation, Leaf, Detail, Head, Mention, Checkpoint)
 ]
 AT_ONCE = 1_000
+ORIGIN = "psg.localhost/audit"
 
 
 @dataclass(frozen=True)
@@ -57,28 +71,63 @@ def write(engine: Engine, transactions: int, entries_each: int) -> float:
     return transactions * entries_each / (time.perf_counter() - start)
 
 
+def sign_all(connection: Connection, directory: Path) -> None:
+    """What the signer would have left behind, had it been awake all the while."""
+    make_key(directory / "key")
+    key = load_key(directory / "key")
+    rows = connection.execute(select(Leaf.seq, Leaf.root).order_by(Leaf.seq)).all()
+    signed = [row for row in rows if not (row.seq + 1) % EVERY_ENTRIES or row is rows[-1]]
+    notes = [
+        {"generation": 1, "size": seq + 1, "note": sign(TreeHead(f"{ORIGIN}/1", seq + 1, root), key)}
+        for seq, root in signed
+    ]
+    connection.execute(insert(Checkpoint), notes)
+    with guards.lifted(connection):
+        connection.execute(update(Generation).values(public_key=public_bytes(key)))
+
+
+@contextmanager
+def timed(what: str) -> Iterator[None]:
+    start = time.perf_counter()
+    yield
+    print(f"{what}: {time.perf_counter() - start:.2f} s", flush=True)
+
+
 def main(url: str, entries: int) -> None:
     engine = create_engine(url)
+    name = engine.dialect.name
     Base.metadata.create_all(engine, tables=TABLES, checkfirst=False)
     with engine.begin() as connection:
-        open_record(connection, origin="psg.localhost/audit", at=datetime.now(UTC))
+        open_record(connection, origin=ORIGIN, at=datetime.now(UTC))
     try:
-        print(f"{engine.dialect.name}: {write(engine, AT_ONCE, 1):,.0f} entries a second, one a transaction")
-        print(
-            f"{engine.dialect.name}: {write(engine, entries // AT_ONCE, AT_ONCE):,.0f} a second, {AT_ONCE} a transaction"
-        )
-        for _ in range(3):
-            start = time.perf_counter()
-            with engine.connect() as connection:
-                result = verify(connection)
-            taken = time.perf_counter() - start
-            print(
-                f"{engine.dialect.name}: {result.verdict}; {taken:.2f} s, {result.entries / taken:,.0f} a second"
-            )
+        print(f"{name}: {write(engine, AT_ONCE, 1):,.0f} entries a second, one a transaction")
+        print(f"{name}: {write(engine, entries // AT_ONCE, AT_ONCE):,.0f} a second, {AT_ONCE} a transaction")
+        with tempfile.TemporaryDirectory() as place:
+            prove(engine, Path(place))
     finally:
         with engine.begin() as connection, guards.lifted(connection):
             Base.metadata.drop_all(connection, tables=TABLES)
         engine.dispose()
+
+
+def prove(engine: Engine, directory: Path) -> None:
+    name, export = engine.dialect.name, directory / "export"
+    with engine.begin() as connection:
+        sign_all(connection, directory)
+    with engine.connect() as connection:
+        for _ in range(3):
+            with timed(f"{name}: psg audit verify"):
+                result = verify(connection, Given())
+        print(f"{name}: {result.verdict}")
+        with timed(f"{name}: receipt of an entry in the middle"):
+            receipt(connection, 1, result.entries // 2)
+        with timed(f"{name}: psg audit export"):
+            write_export(export, connection, 1, result.entries)
+    for _ in range(3):
+        with timed("verify.py on the export"):
+            subprocess.run(
+                [sys.executable, "-I", export / "verify.py", export], check=True, stdout=sys.stderr
+            )
 
 
 if __name__ == "__main__":

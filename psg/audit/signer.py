@@ -76,8 +76,10 @@ class Signer:
         try:
             with self._place.held():
                 return self._sign(engine, key, wanted)
-        except (OSError, PlaceError, SQLAlchemyError) as error:
-            raise SigningError(f"the record was not signed: {error}") from error
+        except (OSError, PlaceError) as error:
+            raise SigningError(str(error)) from error
+        except SQLAlchemyError as error:
+            raise SigningError(f"the database refused ({type(error).__name__})") from error
 
     def note_of_place(self, origin: str) -> bytes | None:
         """The note for what was last signed of this log. Ed25519 signs alike each time, so it is that very note."""

@@ -6,6 +6,9 @@ from flask import Flask
 from sqlalchemy import text
 
 from psg import create_app
+from psg.audit.keys import make_key
+from psg.audit.signer import Signer
+from psg.audit.signing import EXTENSION, Background
 from psg.extensions import db
 from tests.models import make_tables
 from tests.postgres import postgresql_url
@@ -36,3 +39,11 @@ def own_app(own_server: str, tmp_path: Path, app: Flask) -> Iterator[Flask]:
             connection.execute(text("DROP SCHEMA public CASCADE"))
             connection.execute(text("CREATE SCHEMA public"))
     engine.dispose()
+
+
+@pytest.fixture
+def signing_app(own_app: Flask, tmp_path: Path) -> Flask:
+    """As `own_app`, with a key to sign with."""
+    make_key(tmp_path / "audit-key")
+    own_app.extensions[EXTENSION] = Background(own_app, Signer(tmp_path / "audit-key"))
+    return own_app
