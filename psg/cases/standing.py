@@ -93,7 +93,7 @@ def access_to(case: Case, user: User, now: datetime, *, before: Place | None = N
     is_member = case.admission.right is Right.MEMBER
     may_manage = policy.may_manage(user, case, door, now)
     tells_conflicts = policy.allow(user, Permission.SET_CONFLICTS, door, None, now)
-    members = access_queries.members_of(case)
+    members = sorted(access_queries.members_of(case), key=lambda one: one.user_id != case.lead_id)
     proposal = access_queries.visibility_proposal(case) if is_member else None
     return Access(
         own=own_part(case, user, now),

@@ -14,13 +14,14 @@ from psg.audit.leaf import ANONYMOUS_NAME, SYSTEM, is_record_id
 from psg.audit.models import Operation
 from psg.audit.queries import RecordedEntry
 from psg.audit.words import THINGS, in_words
+from psg.cases.access_models import Finding, Urgency
 from psg.cases.looked import Place, action_of
 from psg.cases.models import Case, Right, Visibility
 from psg.cases.queries import as_member, conflicted, is_visible
 from psg.extensions import db
 from psg.meetings.models import Meeting
 from psg.overview.record_filter import RecordFilter
-from psg.overview.record_policy import reads_whole_record
+from psg.overview.record_policy import Purpose, reads_whole_record
 from psg.sharing.models import Disclosure
 from psg.subjects import queries as subjects
 from psg.subjects.models import Person, Subject
@@ -32,6 +33,7 @@ REFERENCED: Mapping[str, Any] = {
     "case": Case, "person": Person, "place": PlaceSubject, "disclosure": Disclosure, "meeting": Meeting,
 }  # fmt: skip
 NOT_TOLD = frozenset({"action", "event", "hash_salt", "old", "new", "right"})
+CODED: Mapping[str, Any] = {"purpose": Purpose, "urgency": Urgency, "finding": Finding}
 SAID_FIRST = ("reason", "purpose", "outcome", "finding", "urgency", "basis", "authority", "error")
 
 
@@ -177,7 +179,7 @@ def _closed(entries: Iterable[RecordedEntry], names: Mapping[str, str]) -> set[s
 
 def _line(entry: RecordedEntry, names: Mapping[str, str], *, is_open: bool) -> Line:
     detail = (entry.detail or {}) if is_open else {}
-    why = [_told(detail[name], names) for name in SAID_FIRST if detail.get(name)]
+    why = [_in_words(name, detail[name], names) for name in SAID_FIRST if detail.get(name)]
     if detail.get("right") in set(Right):
         why.append(Right(str(detail["right"])).label)
     return Line(
@@ -189,9 +191,18 @@ def _line(entry: RecordedEntry, names: Mapping[str, str], *, is_open: bool) -> L
         what=in_words(action_of(entry) or str((entry.detail or {}).get("event", "")), entry.op),
         record=_record(entry, names),
         why="; ".join(why),
-        more=[(_label(name), _told(value, names)) for name, value in detail.items() if name not in NOT_TOLD],
+        more=[
+            (_label(name), _in_words(name, value, names))
+            for name, value in detail.items()
+            if name not in NOT_TOLD
+        ],
         is_erased=entry.detail is None,
     )
+
+
+def _in_words(name: str, value: canonical.Json, names: Mapping[str, str]) -> str:
+    kind = CODED.get(name)
+    return kind(value).label if kind and value in set(kind) else _told(value, names)
 
 
 def _record(entry: RecordedEntry, names: Mapping[str, str]) -> str:
@@ -214,7 +225,7 @@ def _told(value: canonical.Json, names: Mapping[str, str]) -> str:
 
 
 def _label(name: str) -> str:
-    return name.replace("_", " ").capitalize()
+    return "Shown" if name == "ids" else name.replace("_", " ").capitalize()
 
 
 def _ids_in(value: Any) -> Iterator[str]:

@@ -315,7 +315,16 @@ def test_an_emergency_opens_the_case_for_four_hours_read_only(sign_in, case, lea
         assert "Too short" in short.text
         sent = browser.send(form, {"urgency": "safeguarding", "reason": REASON})
         assert sent.status_code == 303
-        for rest in ("", "/chronology", "/actions", "/scores", "/sharing", "/access", "/objective"):
+        for rest in (
+            "",
+            "/chronology",
+            "/actions",
+            "/scores",
+            "/sharing",
+            "/access",
+            "/objective",
+            "/scanning/returns",
+        ):
             page = browser.get(at(case, rest))
             assert "Emergency access, read-only, until 16:42 today" in page.text, rest
         assert browser.get(at(case, "/notes/new")).status_code == 403
