@@ -21,6 +21,7 @@ ASSETS := static/vendor/htmx.min.js
 .DELETE_ON_ERROR:
 
 run: export PSG_DEMO_PASSWORD := $(PSG_DEMO_PASSWORD)
+run: export PSG_DEMO_SKIP_SECOND_FACTOR := 1
 run: $(VENV)/installed $(ASSETS)
 	@$(BIN)/psg db upgrade
 	@$(BIN)/psg demo load

@@ -109,7 +109,7 @@ def turned_away() -> ResponseReturnValue:
     state = State.OVER if signed_in is None else sessions.state_of(signed_in, now())
     wanted = _on_the_way_to(signed_in)
     address = DOORS[state] + (f"?{urlencode({'next': wanted})}" if wanted else "")
-    if wants_fragment():
+    if wants_fragment() or request.accept_mimetypes.best == "application/json":
         response = make_response("", 401)
         response.headers["HX-Redirect"] = address
         return response

@@ -42,7 +42,7 @@ def show(number: int) -> ResponseReturnValue:
     """The form with the words in it; where the form is no longer there or no longer theirs, the words alone."""
     held = _own(number)
     path, page, typed, at = held.path, held.page, held.typed(), held.kept_at
-    sentence = f"You typed this at {at_time(at)} and it is not saved yet. Check it, then press the button"
+    sentence = f"You typed this {at_time(at)} and it is not saved yet. Check it, then press the button"
     answer = give_back(path, typed, GivenBack(request.path, sentence))
     if answer.status_code in SHOWS_ITSELF or (answer.location or "").startswith(DOORS[State.OPEN]):
         return answer

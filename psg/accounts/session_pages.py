@@ -1,5 +1,7 @@
 """Unlocking, proving oneself again, staying signed in, and seeing where one is."""
 
+from datetime import timedelta
+
 from flask import Blueprint, Response, abort, jsonify, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -96,7 +98,7 @@ def end_others() -> ResponseReturnValue:
 @transactional
 def left() -> ResponseReturnValue:
     """How many seconds until the lock. The page asks by itself, so that asking is no sign of life."""
-    return _seconds_left()
+    return _in_seconds(sessions.lock_in(_own(), now()))
 
 
 @bp.route("/sessions/stay", methods=["POST"])
@@ -104,11 +106,11 @@ def left() -> ResponseReturnValue:
 @transactional
 def stay() -> ResponseReturnValue:
     """“Stay signed in”: as much a sign of life as any other page, and nothing besides."""
-    return jsonify(left=int(sessions.IDLE.total_seconds() - sessions.TOUCHED.total_seconds()))
+    return _in_seconds(min(sessions.IDLE - sessions.TOUCHED, _own().ends_at - now()))
 
 
-def _seconds_left() -> Response:
-    return jsonify(left=max(0, int(sessions.lock_in(_own(), now()).total_seconds())))
+def _in_seconds(left: timedelta) -> Response:
+    return jsonify(left=max(0, int(left.total_seconds())))
 
 
 def _own() -> SignedIn:

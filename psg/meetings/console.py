@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from psg.accounts import queries as accounts
-from psg.accounts.guard import requires
+from psg.accounts.guard import carry_session, requires
 from psg.accounts.permissions import Permission
 from psg.audit import services as audit
 from psg.base import Refused
@@ -127,6 +127,8 @@ def _console(
     meeting: Meeting, item: AgendaItem, fragment: str, *, form: Form | None = None, **posted: Any
 ) -> Response:
     """The console at this item. A form that was posted keeps its answers; the others are fresh."""
+    if meeting.is_open:
+        carry_session()
     if "done" not in posted:
         audit.seen("meeting.item", by=current_user, case=item.case, obj=item)
     step = walk.step_to(current_user, meeting, item, day=today())

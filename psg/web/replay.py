@@ -6,7 +6,7 @@ its own door: who may no longer open the form does not reach it this way either.
 
 from typing import NamedTuple
 
-from flask import Response, current_app, request
+from flask import Response, current_app, request, session
 from werkzeug.datastructures import MultiDict
 from werkzeug.test import EnvironBuilder
 
@@ -24,11 +24,19 @@ class GivenBack(NamedTuple):
 
 
 def give_back(path: str, typed: Typed, given: GivenBack) -> Response:
-    """The answer of that form, seen from the same browser at the same place."""
+    """The answer of that form, seen from the same browser at the same place. Both requests share one cookie."""
     posted = EnvironBuilder(path=path, method="POST", data=MultiDict(typed)).get_environ()
     same = {name: request.environ[name] for name in SAME if name in request.environ}
+    cookie = dict(session)
     with current_app.request_context({**posted, **same, MARK: given}):
-        return current_app.full_dispatch_request()
+        session.clear()
+        session.update(cookie)
+        answer = current_app.full_dispatch_request()
+        cookie = dict(session)
+    answer.headers.pop("Set-Cookie", None)
+    session.clear()
+    session.update(cookie)
+    return answer
 
 
 def being_given_back() -> GivenBack | None:

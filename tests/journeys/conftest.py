@@ -56,6 +56,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         "PSG_ENV": "development",
         "PSG_DATABASE_URL": f"sqlite:///{database}",
         "PSG_DEMO_PASSWORD": PASSWORD,
+        "PSG_DEMO_SKIP_SECOND_FACTOR": "1",
     }
     site = Site(f"http://127.0.0.1:{port}", environment, database)
     for command in (("db", "upgrade"), ("demo", "load")):

@@ -18,7 +18,7 @@ RULES = {
     },
     "resultTypes": ["violations"],
 }
-EXPECTED_IN_CONSOLE = re.compile(r"Failed to load resource.*\b(404|409|422)\b")
+EXPECTED_IN_CONSOLE = re.compile(r"Failed to load resource.*\b(401|404|409|422)\b")
 LOOKED_AT: set[tuple[str, str, bool]] = set()
 """Kinds of page already gone over by axe, so that a second case's page is not measured again."""
 
@@ -35,10 +35,12 @@ class Officer:
         self.page: Page = self.context.new_page()
         self.checker = self.page if javascript else browser.new_context().new_page()
         self.complaints: list[str] = []
+        self.email = self.password = ""
         self.page.on("console", self._heard)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
 
     def sign_in(self, email: str, password: str) -> None:
+        self.email, self.password = email, password
         self.open("/sign-in")
         self.page.get_by_label("E-mail address").fill(email)
         self.page.locator("#password").fill(password)
@@ -49,6 +51,9 @@ class Officer:
         assert answer is not None
         assert answer.status < 400, f"{path} answered {answer.status}"
         self.look()
+        if self.path == "/step-up":
+            self.page.locator("#password").fill(self.password)
+            self.press("Continue")
 
     def press(self, name: str, *, within: str = "main") -> None:
         """Press a button of the page, wait for what follows and look at it."""
