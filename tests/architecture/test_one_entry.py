@@ -5,10 +5,8 @@ from itertools import count
 from flask import Flask
 from sqlalchemy import func, select
 
-from psg.accounts.permissions import PERMITS
 from psg.audit.models import Leaf
 from psg.extensions import db
-from tests.architecture.routes import ROUTES
 from tests.architecture.world import Address, World
 from tests.browser import Browser
 
@@ -37,7 +35,7 @@ def test_a_page_that_shows_a_case_or_a_subject_writes_one_entry(
     for one in of_method(app, world, "GET"):
         before = entries()
         answer = browser.get(one.url)
-        if ROUTES[one.endpoint] not in PERMITS[world.chair.role] | {None}:  # nothing is shown
+        if one.endpoint == "sharing.export_csv":  # the chair may not: nothing is shown
             assert (answer.status_code, entries() - before) == (403, 0)
             continue
         assert answer.status_code == 200, one
@@ -49,8 +47,6 @@ def test_a_form_sent_writes_one_entry_whether_it_is_saved_or_shown_again(
 ) -> None:
     token = browser.hidden_fields("/people/new")["csrf_token"]
     for one in of_method(app, world, "POST"):
-        if ROUTES[one.endpoint] not in PERMITS[world.chair.role] | {None}:
-            continue
         before = entries()
         answer = browser.post(one.url, data={"csrf_token": token, "request_key": f"key-{next(_keys)}"})
         assert answer.status_code in (303, 422), one

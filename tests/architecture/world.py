@@ -158,9 +158,6 @@ class World:
             ("sharing.receipt", f"/sharing/{self.disclosure.reference}/receipt"),
             ("sharing.correct", f"/sharing/{self.disclosure.reference}/correct"),
             ("reports.index", "/reports"),
-            ("record.index", "/audit"),
-            ("record.purpose", "/audit/purpose"),
-            ("record.export_csv", "/audit/export.csv"),
             ("responses.index", "/toolbox"),
             ("accounts.sign_out", "/sign-out", "/"),
         )
