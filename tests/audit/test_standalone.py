@@ -224,7 +224,7 @@ def test_it_is_short_and_takes_nothing_but_the_standard_library() -> None:
         )
     }
     assert imported <= set(sys.stdlib_module_names)
-    assert len(text.splitlines()) <= 180
+    assert len(text.splitlines()) <= 140
 
 
 def test_where_each_generation_is_from_is_said(example: Path, capsys: pytest.CaptureFixture[str]) -> None:
