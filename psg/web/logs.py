@@ -34,20 +34,28 @@ log = logging.getLogger(__name__)
 
 
 class JsonLines(logging.Formatter):
-    """Our own lines carry their `facts`. Of another library's line only the sentence it was written
-    with is kept: what was filled in may be a path, a parameter or an address."""
+    """Our own lines carry their `facts`. In another library's line only numbers are filled in: what else
+    belongs there may be a path, a parameter or an address."""
 
     def format(self, record: logging.LogRecord) -> str:
         line: dict[str, Any] = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "from": record.name,
-            "event": str(record.msg) if isinstance(record.msg, str) else type(record.msg).__name__,
+            "event": _event_of(record),
             **getattr(record, "facts", {}),
         }
         if record.exc_info and record.exc_info[0]:
             line |= {"error": record.exc_info[0].__name__, "where": steps_of(record.exc_info[2])}
         return json.dumps(line, ensure_ascii=True, default=str).replace("\x7f", "\\u007f")
+
+
+def _event_of(record: logging.LogRecord) -> str:
+    if not isinstance(record.msg, str):
+        return type(record.msg).__name__
+    filled = record.args if isinstance(record.args, tuple) else ()
+    is_ours = record.name.startswith("psg.")  # plain “psg” is Flask, which writes paths
+    return record.getMessage() if is_ours or all(isinstance(one, int) for one in filled) else record.msg
 
 
 class RequestLog:

@@ -120,6 +120,22 @@ def test_other_libraries_lines_lose_what_was_filled_in() -> None:
     assert "Reedmace" not in line
 
 
+def test_numbers_and_our_own_words_are_filled_in() -> None:
+    for name, sentence, filled, event in (
+        (
+            "gunicorn.error",
+            "Worker (pid:%s) exited with code %s.",
+            (7, 3),
+            "Worker (pid:7) exited with code 3.",
+        ),
+        ("psg.audit", "The record is not signed: %s", ("no key",), "The record is not signed: no key"),
+        ("psg", "Exception on %s [%s]", ("/people/Reedmace", "GET"), "Exception on %s [%s]"),
+        ("psgx", "%s", ("/people/Reedmace",), "%s"),
+    ):
+        record = logging.LogRecord(name, logging.ERROR, "", 0, sentence, filled, None)
+        assert json.loads(logs.JsonLines().format(record))["event"] == event
+
+
 def test_references_are_drawn_and_easy_to_read_out() -> None:
     drawn = {logs.new_reference() for _ in range(1000)}
     assert len(drawn) == 1000
