@@ -17,6 +17,7 @@ class Filled:
 
     action: str
     is_live: bool = False
+    endpoint: str = ""
     hidden: dict[str, str] = field(default_factory=dict)
     boxes: dict[str, list[str]] = field(default_factory=dict)
 
