@@ -4,6 +4,7 @@
 # make check  ruff, mypy, imports
 # make bench  requests a second and waiting times
 # make faults each change failing at each of its statements     make chaos, make chaos-pg   kill it while it is written to
+# make tamper ten thousand changes of one byte in an export of the record
 # make assets fetch the browser assets anew    make lock  new lock files    make clean  undo all but the data
 
 PYTHON ?= python3
@@ -17,7 +18,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 NPM_CI := npm ci --ignore-scripts --omit=peer --no-audit --no-fund --no-update-notifier --loglevel=error
 ASSETS := static/vendor/htmx.min.js
 
-.PHONY: run test quick check assets bench faults chaos chaos-pg lock clean debian-packages
+.PHONY: run test quick check assets bench faults tamper chaos chaos-pg lock clean debian-packages
 .DELETE_ON_ERROR:
 
 run: export PSG_DEMO_PASSWORD := $(PSG_DEMO_PASSWORD)
@@ -54,6 +55,10 @@ bench: $(VENV)/installed-for-tests $(ASSETS)
 faults: debian-packages check $(ASSETS)
 	$(BIN)/pytest tests/faults -m faults --engine sqlite
 	$(BIN)/pytest tests/faults -m faults --engine postgresql
+
+# Ten thousand changes of one byte in an export: every one must be found.
+tamper: $(VENV)/installed-for-tests
+	PSG_BYTE_CHANGES=10000 $(BIN)/pytest -q tests/audit/test_standalone.py -k one_byte
 
 chaos: $(VENV)/installed-for-tests $(ASSETS)
 	$(BIN)/python -m bench.chaos kill sqlite
