@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, false, func, or_, select, union
+from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, and_, false, func, or_, select, union
 from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
 from werkzeug.exceptions import Forbidden, NotFound
 
@@ -123,10 +123,7 @@ def door_of(user: User, case: Case) -> Door:
             Case.id.in_(conflicted(user)).label("is_conflicted"),
             Member.status,
             Member.until,
-            select(func.max(EmergencyAccess.expires_at))
-            .where(EmergencyAccess.case_id == Case.id, EmergencyAccess.user_id == user.id)
-            .scalar_subquery()
-            .label("glass_until"),
+            _glass_until(user).label("glass_until"),
         )
         .join(Member, and_(Member.case_id == Case.id, Member.user_id == user.id), isouter=True)
         .where(Case.id == case.id)
@@ -162,9 +159,15 @@ def case_for(user: User, reference: str) -> Case:
 
 def case_to_read(user: User, reference: str) -> Case | None:
     """The case where this person may read it, and by what right they do."""
-    case = _held(is_visible(user), reference)
-    if case is not None:
-        case.admission = _admission(user, case)
+    row = db.session.execute(
+        _by_reference(is_visible(user), reference).add_columns(
+            _is_member(user).label("is_member"), _glass_until(user).label("glass_until")
+        )
+    ).one_or_none()
+    if row is None:
+        return None
+    case: Case = row.Case
+    case.admission = _admission(user, case, is_member=row.is_member, glass_until=row.glass_until)
     return case
 
 
@@ -196,7 +199,11 @@ def case_to_work(user: User, reference: str) -> Case:
 
 
 def _held(condition: ColumnElement[bool], reference: str) -> Case | None:
-    return db.session.scalars(
+    return db.session.scalars(_by_reference(condition, reference)).one_or_none()
+
+
+def _by_reference(condition: ColumnElement[bool], reference: str) -> Select[Case]:
+    return (
         select(Case)
         .where(condition, Case.id == Case.id_from(reference))
         .options(
@@ -206,16 +213,24 @@ def _held(condition: ColumnElement[bool], reference: str) -> Case | None:
             joinedload(Case.lead_agency, innerjoin=True),
             selectinload(Case.aims),
         )
-    ).one_or_none()
+    )
 
 
-def _admission(user: User, case: Case) -> Admission:
-    door = door_of(user, case)
-    if door.is_member_on(today()):
+def _admission(user: User, case: Case, *, is_member: bool, glass_until: datetime | None) -> Admission:
+    if is_member:
         return Admission(Right.MEMBER)
-    if door.is_open_to(user.agency):
+    if case.visibility is Visibility.PARTNERSHIP and not user.agency.is_oversight:
         return Admission(Right.PARTNERSHIP)
-    return Admission(Right.GLASS, door.glass_until)
+    return Admission(Right.GLASS, glass_until)
+
+
+def _glass_until(user: User) -> ScalarSelect[datetime]:
+    return (
+        select(func.max(EmergencyAccess.expires_at))
+        .where(EmergencyAccess.case_id == Case.id, EmergencyAccess.user_id == user.id)
+        .correlate(Case)
+        .scalar_subquery()
+    )
 
 
 def conflicted(user: User) -> Select[int]:
