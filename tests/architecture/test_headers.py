@@ -58,11 +58,16 @@ def test_every_answer_of_every_route_carries_the_headers(
     listed = [one.url for one in world.addresses() if one.endpoint != "accounts.sign_out"]
     unlisted = [address(rule) for rule in rules(app) if rule.endpoint != "accounts.sign_out"]
     for someone in browsers(world, client, browser, sign_in):
-        for url in [*listed, *unlisted]:
-            for method, sent in ASKED + MORE if someone is browser and url in listed else ASKED:
+        for url in listed:
+            for method, sent in ASKED + MORE if someone is browser else ASKED:
                 answer = someone.open(url, method=method, headers=sent)
                 assert_hardened(answer, (method, url, sent))
                 seen[answer.status_code] += 1
+    for url in unlisted:  # records that are not there
+        for method in ("GET", "POST"):
+            answer = browser.open(url, method=method)
+            assert_hardened(answer, (method, url))
+            seen[answer.status_code] += 1
     assert {200, 303, 401, 403, 404, 405, 422} <= set(seen)
     assert sum(seen.values()) > 1000
 
