@@ -21,6 +21,7 @@ from psg.accounts.sign_in_models import Factor, SignedIn
 from psg.extensions import db, login_manager
 from psg.web import kept
 from psg.web.dates import now, today
+from psg.web.hosts import HOME
 from psg.web.htmx import own_address, page_before, wants_fragment
 from psg.web.kept import KeptText
 from psg.web.replay import being_given_back
@@ -190,7 +191,8 @@ def _can(permission: str) -> bool:
 
 
 def _kept_here() -> list[KeptText]:
-    """What is offered on the page that is opened: not while a form of it is being answered."""
+    """What is offered on the page that is opened, all of it on the first page; not while a form is being answered."""
     if request.method == "POST" or not current_user.is_authenticated:
         return []
-    return kept.on_page(current_user.get_id(), own_address())
+    person, page = current_user.get_id(), own_address()
+    return kept.all_of(person) if page == HOME else kept.on_page(person, page)

@@ -20,6 +20,8 @@ from psg.web.sealing import seal, unseal
 
 KEPT_FOR = timedelta(days=14)
 LONGEST_PATH = 500
+MOST_KEPT = 100
+"""For one person; the oldest make room for the newest."""
 NEVER_KEPT = frozenset({"csrf_token", "request_key", "sealed"})
 """What a page puts in by itself. What proves who somebody is, is not kept either: `_is_proof`."""
 PROOF = re.compile(r"[0-9 ]{6,9}|(?:[A-Z0-9]{4}-?){4}")
@@ -78,12 +80,18 @@ def keep(person: str, path: str, typed: Typed, *, page: str = "", now: datetime)
     forget_old(now)
     held = for_path(person, path)
     if held is None:
+        _make_room(person)
         held = KeptText(person=person, path=path)
         db.session.add(held)
     held.body = seal(json.dumps({"typed": words, "page": page}))
     held.kept_at = now
     db.session.flush()
     return held
+
+
+def _make_room(person: str) -> None:
+    for oldest in all_of(person)[MOST_KEPT - 1 :]:
+        db.session.delete(oldest)
 
 
 def for_path(person: str, path: str) -> KeptText | None:

@@ -21,6 +21,7 @@ from psg.web.dates import now
 from tests.browser import Browser
 from tests.factories.accounts import PASSWORD, give_app, make_user
 from tests.factories.cases import make_case
+from tests.factories.meetings import make_open_meeting
 
 pytestmark = pytest.mark.usefixtures("session")
 LOCKED = sessions.IDLE + timedelta(seconds=1)
@@ -240,6 +241,21 @@ class TestEnd:
                 assert is_open(browser)
         with time_machine.travel(start + sessions.ABSOLUTE):
             assert browser.get("/account").location.startswith("/sign-in")
+
+    def test_console_of_an_open_meeting_carries_the_session_to_its_end(self, sign_in) -> None:
+        chair = make_user(role=Role.COORDINATOR)
+        make_case(by=chair)
+        meeting, browser = make_open_meeting(by=chair), sign_in(chair)
+        soon = now() + timedelta(minutes=5)
+        table = SignedIn.__table__
+        db.session.execute(table.update().values(seen_at=now() - timedelta(minutes=1), ends_at=soon))
+        db.session.commit()
+        browser.get("/account")
+        assert [row["ends_at"] for row in rows().values()] == [soon]
+        with time_machine.travel(now() + timedelta(minutes=4)):
+            assert browser.get(f"/meetings/{meeting.reference}/run").status_code == 200
+        with time_machine.travel(now() + timedelta(minutes=10)):
+            assert is_open(browser)
 
     def test_sign_out_ends_the_row_and_clears_the_browser(self, app: Flask, sign_in) -> None:
         browser = sign_in(make_user())

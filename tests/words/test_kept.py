@@ -12,7 +12,7 @@ from psg.accounts.models import User
 from psg.cases.models import Note
 from psg.extensions import db
 from psg.web.dates import now, today
-from psg.web.kept import KEPT_FOR, KeptText, keep, worth_keeping
+from psg.web.kept import KEPT_FOR, MOST_KEPT, KeptText, keep, worth_keeping
 from tests.browser import Browser
 from tests.factories.accounts import PASSWORD, give_app, make_user
 from tests.factories.cases import make_case
@@ -132,6 +132,12 @@ class TestOffered:
         assert (answer.status_code, answer.location) == (303, form)
         assert "that is not saved" not in browser.get(form).text
 
+    def test_on_the_first_page_in_a_line(self, sign_in, officer: User, form: str) -> None:
+        browser, colleague = sign_in(officer), sign_in(make_user())
+        save_draft(browser, form, body=WORDS)
+        assert "You typed something that is not saved" in browser.get("/").text
+        assert "You typed something that is not saved" not in colleague.get("/").text
+
     def test_not_any_more_once_the_form_is_saved(self, sign_in, officer: User, form: str) -> None:
         browser = sign_in(officer)
         save_draft(browser, form, body=WORDS)
@@ -222,6 +228,13 @@ class TestDraft:
         with time_machine.travel(now() + LOCKED):
             browser.post(form, data={"body": "Words of a stranger"}, headers={"Sec-Fetch-Site": "cross-site"})
         assert held() == []
+
+    def test_makes_room_for_the_newest(self, officer: User) -> None:
+        for number in range(MOST_KEPT + 3):
+            moment = now() + timedelta(seconds=number)
+            keep(officer.get_id(), f"/cases/PSG-{number:04}/notes/new", {"body": [WORDS]}, now=moment)
+        assert len(held()) == MOST_KEPT
+        assert min(row.path for row in held()) == "/cases/PSG-0003/notes/new"
 
     def test_is_forgotten_after_fourteen_days(self, sign_in, officer: User, form: str) -> None:
         save_draft(sign_in(officer), form, body=WORDS)
