@@ -39,7 +39,7 @@ def test_services_go_on_where_it_ends(officer: User) -> None:
 def test_people_and_places_are_found(officer: User) -> None:
     case = db.session.get(Case, 1)
     assert case.subject.reference in {
-        hit.reference for hit in search(case.name).people + search(case.name).places
+        hit.reference for hit in search(case.lead, case.name).people + search(case.lead, case.name).places
     }
 
 
