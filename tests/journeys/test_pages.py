@@ -18,8 +18,16 @@ PAGES = {
         "/places/L-0061", "/people/P-0001/contacts", "/plan", "/plan/ASB-1", "/actions?whose=everyone", "/toolbox",
         "/meetings", "/meetings/M-0012", "/meetings/M-0012/minutes", "/cases/PSG-0021/lead", "/cases/PSG-0021/edit",
         "/cases/PSG-0021/notes/new", "/cases/PSG-0021/actions", "/cases/PSG-0021/actions/new",
+        "/cases/PSG-0029/access", "/cases/PSG-0029/access/invite", "/cases/PSG-0029/access/visibility",
+        "/cases/PSG-0029/access/conflicts/new", "/emergency-access", "/emergency-access/1",
     ),
-    "auditor": ("/", "/sharing", "/reports", "/plan"),
+    "housing": (
+        "/cases/restricted", "/cases/PSG-0033/access", "/cases/PSG-0033/access/ask", "/cases/PSG-0033/emergency",
+        "/cases/PSG-0033/emergency/reason", "/cases/PSG-0033/conflict",
+    ),
+    "auditor": (
+        "/", "/sharing", "/reports", "/plan", "/audit", "/emergency-access", "/cases/PSG-0001/access",
+    ),
     "delivery": ("/", "/reports", "/plan", "/plan/ASB-1"),
     "admin": ("/", "/plan"),
 }  # fmt: skip
@@ -95,3 +103,20 @@ def test_page_is_live_where_the_delivery_network_is_not_to_be_trusted(
     page.locator("main [name='q']").press_sequentially("reedm", delay=20)
     page.get_by_text("Reedmace").first.wait_for()
     context.close()
+
+
+def test_record_is_read_for_a_purpose_and_its_entries_open_by_the_keyboard(officer: At) -> None:
+    person = officer("auditor")
+    person.open("/audit")
+    person.page.get_by_label("To verify that processing was lawful").check()
+    person.press("Read the record")
+    person.settle()
+    person.sees("Your purpose")
+    person.page.locator("details.psg-more summary").first.focus()
+    person.page.keyboard.press("Enter")
+    person.sees("Operation")
+    person.choose(op="Disclosure")
+    person.press("Apply filters")
+    person.page.wait_for_url("**/audit?*op=disclosure*")
+    person.sees("Recorded that information was shared")
+    assert "Read the chronology" not in person.page.locator("#results").inner_text()
