@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from psg.audit import services as audit
 from psg.audit.models import Operation
+from psg.cases.models import Right
 from psg.demo.clock import Dice, Story, office_hours
 from psg.demo.timelines import Timeline
 from psg.demo.world import Desk, World
@@ -23,5 +24,13 @@ def _looked_at(world: World, line: Timeline) -> Story:
     while day <= line.last_day:
         now = yield office_hours(day, desk.dice, since=8, before=18)
         page = desk.dice.choice(PAGES)
-        audit.record(Operation.CONSULTATION, page, by=desk.anyone(now), case=desk.case, obj=desk.case, at=now)
+        audit.record(
+            Operation.CONSULTATION,
+            page,
+            by=desk.anyone(now),
+            case=desk.case,
+            obj=desk.case,
+            at=now,
+            right=Right.MEMBER,
+        )
         day += timedelta(days=desk.dice.choice(DAYS_BETWEEN))
