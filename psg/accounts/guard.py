@@ -190,9 +190,15 @@ def _can(permission: str) -> bool:
     return current_user.is_authenticated and permits(current_user, Permission[permission], today())
 
 
-def _kept_here() -> list[KeptText]:
-    """What is offered on the page that is opened, all of it on the first page; not while a form is being answered."""
+def _kept_here(has_forms: bool = False) -> list[KeptText]:
+    """What is offered on a page with forms when it is opened, not while one is being answered; all of it on the first page.
+
+    `has_forms`: they are sent to other addresses than the page's own.
+    """
+    rule = request.url_rule
+    has_form = has_forms or (rule is not None and "POST" in (rule.methods or ()))
     if request.method == "POST" or not current_user.is_authenticated:
         return []
-    person, page = current_user.get_id(), own_address()
-    return kept.all_of(person) if page == HOME else kept.on_page(person, page)
+    if request.path == HOME:
+        return kept.all_of(current_user.get_id())
+    return kept.on_page(current_user.get_id(), own_address()) if has_form else []

@@ -8,7 +8,7 @@ import time_machine
 from sqlalchemy import select
 
 from psg.accounts import sessions
-from psg.accounts.models import User
+from psg.accounts.models import Role, User
 from psg.cases.models import Note
 from psg.extensions import db
 from psg.web.dates import now, today
@@ -16,6 +16,7 @@ from psg.web.kept import KEPT_FOR, MOST_KEPT, KeptText, keep, worth_keeping
 from tests.browser import Browser
 from tests.factories.accounts import PASSWORD, give_app, make_user
 from tests.factories.cases import make_case
+from tests.factories.meetings import make_open_meeting
 
 pytestmark = pytest.mark.usefixtures("session")
 LOCKED = sessions.IDLE + timedelta(seconds=1)
@@ -131,6 +132,17 @@ class TestOffered:
         answer = browser.send(f"{discard}?from=page", page=form)
         assert (answer.status_code, answer.location) == (303, form)
         assert "that is not saved" not in browser.get(form).text
+
+    def test_on_the_console_whose_forms_are_sent_elsewhere(self, sign_in) -> None:
+        chair = make_user(role=Role.COORDINATOR)
+        make_case(by=chair)
+        meeting, browser = make_open_meeting(by=chair), sign_in(chair)
+        console = f"/meetings/{meeting.reference}/run"
+        path = re.search(r'action="([^"]+/capture)"', browser.get(console).text)
+        assert path
+        keep(chair.get_id(), path[1], {"text": [WORDS]}, page=console, now=now())
+        db.session.commit()
+        assert "that is not saved" in browser.get(console).text
 
     def test_on_the_first_page_in_a_line(self, sign_in, officer: User, form: str) -> None:
         browser, colleague = sign_in(officer), sign_in(make_user())
