@@ -43,6 +43,13 @@ def over(site: Site, who: Officer) -> None:
     in_the_database(site, "UPDATE signed_in SET ended_at = ? WHERE ended_at IS NULL", ended)
 
 
+def stale(who: Officer) -> None:
+    """The page was open for so long that its token is worth nothing."""
+    who.page.evaluate(
+        "document.querySelectorAll('[name=csrf_token]').forEach((box) => { box.value = 'old'; })"
+    )
+
+
 def come_back(person: Officer) -> None:
     """Past the lock or the sign-in, whichever stands there."""
     if person.page.get_by_label("E-mail address").count():
@@ -71,6 +78,18 @@ def test_words_on_a_page_come_back(officer: At, site: Site, cause, javascript: b
     assert "not saved" not in person.page.locator("#alerts").inner_text()
 
 
+def test_words_on_a_page_with_a_stale_token_stay_on_it(officer: At) -> None:
+    person = officer("police")
+    person.open(NOTE)
+    person.fill(body="Words of a page that was open overnight")
+    stale(person)
+    person.press(person.main_button())
+    person.sees("This page was open for too long")
+    assert person.page.locator("[name='body']").input_value() == "Words of a page that was open overnight"
+    person.press(person.main_button())
+    person.sees("Words of a page that was open overnight")
+
+
 def test_words_sent_in_place_come_back(officer: At, site: Site) -> None:
     chair = officer("chair")
     meeting = plan_a_meeting(chair)
@@ -87,6 +106,10 @@ def test_words_sent_in_place_come_back(officer: At, site: Site) -> None:
         come_back(chair)
         box = chair.page.locator("#capture [name='text']")
         assert box.input_value() == "Visit together, said after a pause"
+    stale(chair)
+    chair.page.locator("#capture").get_by_role("button", name="Capture").click()
+    chair.page.locator("#capture .govuk-error-summary").wait_for()
+    assert chair.page.locator("#capture [name='text']").input_value() == "Visit together, said after a pause"
     chair.press("Capture", within="#capture")
     chair.page.get_by_text("Visit together, said after a pause").first.wait_for()
 

@@ -5,10 +5,11 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from psg.accounts import sessions
 from psg.accounts.models import Role, User
+from psg.accounts.sign_in_models import Factor, SignedIn
 from psg.cases.models import Note
 from psg.extensions import db
 from psg.web.dates import now, today
@@ -71,6 +72,17 @@ class TestGivenBack:
         assert saved.status_code == 303
         assert WORDS in list(db.session.scalars(select(Note.body)))
         assert held() == []
+
+    def test_a_post_before_the_second_factor_waits_for_it(self, sign_in, officer: User, form: str) -> None:
+        telephone, _ = give_app(officer)
+        browser = sign_in(officer)
+        hidden = browser.hidden_fields(form)
+        db.session.execute(update(SignedIn).values(factor=Factor.PENDING))
+        db.session.commit()
+        answer = browser.post(form, data={**hidden, "body": WORDS})
+        assert answer.location.startswith("/sign-in/second-factor?next=%2Fkept%2F")
+        answer = browser.send(answer.location, {"code": telephone.code()})
+        assert WORDS in browser.get(answer.location).text
 
     def test_it_says_when_it_was_typed_and_nothing_of_what_is_missing(
         self, sign_in, officer: User, form: str
