@@ -1,6 +1,6 @@
 """Who has looked at a case, for those who work in it: read from the record, newest first."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -12,7 +12,8 @@ from psg.audit import queries as record
 from psg.audit.models import Operation
 from psg.audit.queries import RecordedEntry
 from psg.audit.words import in_words
-from psg.cases.models import Case, Right
+from psg.cases.models import Case, Note, Right
+from psg.cases.queries import is_admitted
 from psg.extensions import db
 
 SHOWN: Final = 25
@@ -43,13 +44,16 @@ class Looks:
 def looks_at(case: Case, *, tells_conflicts: bool, reader: User, before: Place | None = None) -> Looks:
     """What was done with this case itself; that it stood in a list or a search is left out.
 
-    Conflicts of interest are told to those who may set them, and never to the person concerned.
+    Conflicts of interest are told to those who may set them, and never to the person concerned; what
+    was done with a note, to those whom the note is for.
     """
     entries = record.entries_about(case.record_id, limit=READ_AT_ONCE, before=before)
+    kept = _notes_kept_from(reader, entries)
     wanted = [
         entry
         for entry in entries
         if entry.case == case.record_id
+        and entry.obj not in kept
         and (_is_open(entry, reader) if tells_conflicts else not _tells(entry))
     ]
     shown = wanted[:SHOWN]
@@ -59,6 +63,15 @@ def looks_at(case: Case, *, tells_conflicts: bool, reader: User, before: Place |
         lines=[_look(entry, people, agencies) for entry in shown],
         older=(last.generation, last.seq) if last else None,
     )
+
+
+def _notes_kept_from(reader: User, entries: Iterable[RecordedEntry]) -> Set[str]:
+    named = {entry.obj for entry in entries if entry.obj and entry.obj.startswith(f"{Note.record_kind}_")}
+    if not named:
+        return named
+    ids = [record_id.partition("_")[2] for record_id in sorted(named)]
+    theirs = db.session.scalars(select(Note.audit_id).where(Note.audit_id.in_(ids), is_admitted(reader)))
+    return named - {f"{Note.record_kind}_{audit_id}" for audit_id in theirs}
 
 
 def place_from(typed: str) -> Place | None:
