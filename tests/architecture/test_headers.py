@@ -51,6 +51,7 @@ def browsers(
     return [client, browser, sign_in(make_user(role=Role.AUDITOR))]
 
 
+@pytest.mark.only_on("sqlite")
 def test_every_answer_of_every_route_carries_the_headers(
     app: Flask, world: World, client: Browser, browser: Browser, sign_in: Callable[..., Browser]
 ) -> None:

@@ -26,6 +26,8 @@ from tests.audit.second_verifier import verify_export
 from tests.audit.tampering import TAMPERINGS, Export
 from tests.audit.worked_example import BODIES, LEAVES, ROOTS, SALTS
 
+pytestmark = pytest.mark.only_on("sqlite")  # files alone, and no database
+
 ENTRIES, EVERY = 2_000, 500
 
 

@@ -33,6 +33,7 @@ def test_a_case_is_opened_worked_through_all_stages_and_closed(
     work_through_scanning(police, case)
     work_through_analysis(police, case)
     housing = officer("housing", javascript=javascript)
+    join(housing, police, case)
     review_the_analysis(housing, case)
     move(police, case, "analysis", "response")
     work_through_response(police, case)
@@ -219,6 +220,16 @@ def work_through_analysis(police: Officer, case: str) -> None:
     task(police, case, "analysis/voice", voice="“I only want to sleep.”")
 
 
+def join(housing: Officer, police: Officer, case: str) -> None:
+    """Invited by the lead, an officer of another agency joins and works in the case from then on."""
+    police.open(f"/cases/{case}/access/invite")
+    police.choose(person="Sallowby")
+    police.press(police.main_button())
+    housing.open(f"/cases/{case}/access/invitation")
+    housing.choose(answer="oin")
+    housing.press(housing.main_button())
+
+
 def review_the_analysis(housing: Officer, case: str) -> None:
     task(housing, case, "analysis/review", note="The evidence carries the verdict")
 
@@ -297,7 +308,10 @@ def the_auditor_finds_and_exports(auditor: Officer, disclosure: str, case: str) 
     auditor.sees(disclosure, "District Council")
     auditor.open(f"/sharing/{disclosure}")
     auditor.sees("To plan a joint visit", "Counts only")
-    assert auditor.page.goto(f"/cases/{case}").status == 404
+    auditor.open(f"/cases/{case}")
+    assert auditor.path == f"/cases/{case}/access"  # the pointer, and nothing of the case
+    assert "Imogen" not in auditor.page.locator("body").inner_text()
+    auditor.open("/step-up?next=/sharing")
     answer = auditor.context.request.get(f"/sharing/export.csv?case={case}")
     assert answer.status == 200
     assert disclosure in answer.text()
