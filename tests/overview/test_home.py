@@ -140,7 +140,9 @@ def test_administrator_sees_agencies_and_accounts(sign_in: SignIn, session: Any)
     make_user(agency=agency)
     make_user(agency=agency).is_active = False
     page = words(sign_in(make_user(role=Role.ADMINISTRATOR)).get("/").text)
-    assert re.search(rf"Heron Housing {agency.code} Housing Until \d+ \w+ \d+ 1 accounts of Heron Housing 1", page)
+    assert re.search(
+        rf"Heron Housing {agency.code} Housing Until \d+ \w+ \d+ 1 accounts of Heron Housing 1", page
+    )
 
 
 def test_opening_home_is_one_entry_that_names_what_was_shown(sign_in: SignIn, session: Any) -> None:
