@@ -35,22 +35,10 @@ def member(status: MemberStatus = MemberStatus.ACTIVE, until: int | None = None)
     return place
 
 
-def conflict(*, lifted: bool = False) -> Place:
-    def place(case: Case, person: User) -> None:
-        at, by = now(), case.lead
-        db.session.add(
-            Conflict(
-                case=case,
-                user=person,
-                reason="A cousin",
-                declared_by=by,
-                declared_at=at,
-                lifted_at=at if lifted else None,
-                lifted_by_id=by.id if lifted else None,
-            )
-        )
-
-    return place
+def conflict(case: Case, person: User) -> None:
+    db.session.add(
+        Conflict(case=case, user=person, reason="A cousin", declared_by=case.lead, declared_at=now())
+    )
 
 
 def glass(hours: int) -> Place:
@@ -103,24 +91,19 @@ PRINCIPALS = (
     Principal("lead",                   OFFICER, ("works",   "works",  "works",   "works"), is_at_home=True),
     Principal("chair, a member",        CHAIR,   ("works",   "works",  "works",   "works"), (member(),)),
     Principal("member",                 OFFICER, ("works",   "works",  "works",   "reads"), (member(),)),
-    Principal("member of the agency",   OFFICER, ("works",   "works",  "works",   "reads"), (member(),), is_at_home=True),
     Principal("agency lead, a member",  HEAD,    ("works",   "works",  "works",   "reads"), (member(),)),
-    Principal("member until today",     OFFICER, ("works",   "works",  "works",   "reads"), (member(until=0),)),
     Principal("member until yesterday", OFFICER, ("reads",   "door",   "nothing", "reads"), (member(until=-1),)),
     Principal("invited",                OFFICER, ("reads",   "door",   "nothing", "reads"), (INVITED,)),
     Principal("former",                 OFFICER, ("reads",   "door",   "nothing", "reads"), (FORMER,)),
     Principal("suspended",              OFFICER, ("reads",   "door",   "nothing", "reads"), (SUSPENDED,)),
-    Principal("suspended chair",        CHAIR,   ("reads",   "door",   "nothing", "reads"), (SUSPENDED,)),
     Principal("officer",                OFFICER, ("reads",   "door",   "nothing", "reads")),
     Principal("officer of the agency",  OFFICER, ("reads",   "door",   "nothing", "reads"), is_at_home=True),
     Principal("chair, no member",       CHAIR,   ("reads",   "door",   "nothing", "reads")),
     Principal("agency lead, no member", HEAD,    ("reads",   "door",   "nothing", "reads"), is_at_home=True),
-    Principal("conflict lifted",        OFFICER, ("reads",   "door",   "nothing", "reads"), (conflict(lifted=True),)),
     Principal("under glass",            OFFICER, ("reads",   "reads",  "nothing", "reads"), (glass(1),)),
     Principal("glass over",             OFFICER, ("reads",   "door",   "nothing", "reads"), (glass(-1),)),
-    Principal("member in conflict",     OFFICER, NOTHING, (member(), conflict())),
-    Principal("chair in conflict",      CHAIR,   NOTHING, (member(), conflict())),
-    Principal("in conflict, under glass", HEAD,  NOTHING, (conflict(), glass(1))),
+    Principal("member in conflict",     OFFICER, NOTHING, (member(), conflict)),
+    Principal("chair in conflict",      CHAIR,   NOTHING, (member(), conflict)),
     Principal("of an oversight body",   OFFICER, ("door",    "door",   "nothing", "door"), is_oversight=True),
     Principal("auditor",                Role.AUDITOR, ("door", "door", "nothing", "door")),
     Principal("auditor, under glass",   Role.AUDITOR, ("reads", "reads", "nothing", "reads"), (glass(1),)),

@@ -34,7 +34,7 @@ def sealed(case: Case, person: User) -> None:
 
 
 def in_conflict(case: Case, person: User) -> None:
-    conflict()(case, person)
+    conflict(case, person)
 
 
 HIDDEN: dict[str, tuple[Role, Callable[[Case, User], None]]] = {
