@@ -105,7 +105,8 @@ def break_glass(case: Case, *, urgency: Urgency, reason: str, by: User, now: dat
     )
     db.session.add(glass)
     db.session.flush()
-    for person in {case.lead, *access_queries.coordinators_in(case)} - {by}:
+    told = {person.id: person for person in (case.lead, *access_queries.coordinators_in(case))}
+    for person in (one for number, one in told.items() if number != by.id):
         mail.post(
             person.email,
             "Emergency access was used",
