@@ -4,6 +4,7 @@
 # make check  ruff, mypy, imports
 # make bench  requests a second and waiting times
 # make faults each change failing at each of its statements     make chaos, make chaos-pg   kill it while it is written to
+# make access two thousand histories of who may see a case; sealed against missing by the clock
 # make tamper ten thousand changes of one byte in an export of the record
 # make assets fetch the browser assets anew    make lock  new lock files    make clean  undo all but the data
 
@@ -18,7 +19,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 NPM_CI := npm ci --ignore-scripts --omit=peer --no-audit --no-fund --no-update-notifier --loglevel=error
 ASSETS := static/vendor/htmx.min.js
 
-.PHONY: run test quick check assets bench faults tamper chaos chaos-pg lock clean debian-packages
+.PHONY: run test quick check assets bench access faults tamper chaos chaos-pg lock clean debian-packages
 .DELETE_ON_ERROR:
 
 run: export PSG_DEMO_PASSWORD := $(PSG_DEMO_PASSWORD)
@@ -55,6 +56,9 @@ bench: $(VENV)/installed-for-tests $(ASSETS)
 faults: debian-packages check $(ASSETS)
 	$(BIN)/pytest tests/faults -m faults --engine sqlite
 	$(BIN)/pytest tests/faults -m faults --engine postgresql
+
+access: $(VENV)/installed-for-tests
+	$(BIN)/pytest tests/access tests/architecture/test_need_to_know.py -m long --engine sqlite
 
 # Ten thousand changes of one byte in an export: every one must be found.
 tamper: $(VENV)/installed-for-tests
