@@ -108,8 +108,13 @@ def test_words_sent_in_place_come_back(officer: At, site: Site) -> None:
         assert box.input_value() == "Visit together, said after a pause"
     stale(chair)
     chair.page.locator("#capture").get_by_role("button", name="Capture").click()
-    chair.page.locator("#capture .govuk-error-summary").wait_for()
+    chair.page.locator("#capture").get_by_text("This page was open for too long").wait_for()
     assert chair.page.locator("#capture [name='text']").input_value() == "Visit together, said after a pause"
+    chair.page.locator("#capture").get_by_role("button", name="Capture").click()
+    saved = chair.page.locator("#captured .psg-captured__text", has_text="said after a pause")
+    saved.wait_for()
+    chair.open(f"/meetings/{meeting}/run")
+    assert "not saved" not in chair.page.locator("#alerts").inner_text()
 
 
 def test_draft_outlives_the_browser_and_nothing_is_kept_in_it(officer: At) -> None:
