@@ -46,7 +46,7 @@ def upgrade() -> None:
         missing = guards.changed(db.session.connection())
         if missing:
             guards.install(db.session.connection())
-        is_new = audit.open_record()
+        begun = audit.current_origin() if audit.open_record() else None
         for load in REFERENCE_DATA:
             load(now())
     if missing:
@@ -54,7 +54,7 @@ def upgrade() -> None:
             f"Guards of the record were missing or changed ({', '.join(missing)}) and are in place again."
             " Run psg audit verify, and find out who took them away."
         )
-    signing.sign_after_upgrade(is_new=is_new)
+    signing.sign_after_upgrade(begun)
     click.echo("The database is up to date.")
 
 

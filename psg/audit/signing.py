@@ -97,16 +97,17 @@ def init_app(app: Flask) -> None:
     app.extensions[EXTENSION] = Background(app, Signer(path))
 
 
-def sign_after_upgrade(*, is_new: bool) -> None:
+def sign_after_upgrade(begun: str | None) -> None:
     """`psg db upgrade` has the rights to list the key of the generation, which the server may not have.
 
-    In development a database may have been thrown away under the same name: its signer begins anew too.
+    `begun` names the record, where it was opened just now. In development a database may have been thrown
+    away under the same name: its signer begins anew too. No transaction may be open: the signer has its own.
     """
     if EXTENSION not in current_app.extensions:
         return
     try:
-        if is_new and current_app.config["PSG_ENV"] != "production":
-            the_signer().forget(services.current_origin() or "")
+        if begun and current_app.config["PSG_ENV"] != "production":
+            the_signer().forget(begun)
         sign_now()
     except SigningError as error:
         log.error("The record is not signed: %s", error)

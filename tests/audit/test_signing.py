@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import delete, func, select, update
 
+from psg import create_app
 from psg.audit import services as audit
 from psg.audit.commands import audit_group
 from psg.audit.evidence import Given
@@ -17,6 +18,7 @@ from psg.audit.signer import Signer, SigningError
 from psg.audit.signing import EVERY_ENTRIES, EXTENSION, Background, sign_now, the_signer
 from psg.audit.verify import verify
 from psg.audit.witnesses import newest_checkpoint, newest_handed_out
+from psg.cli import db_group
 from psg.extensions import db
 from psg.web.dates import now
 from tests.audit.owner import as_owner
@@ -46,6 +48,23 @@ def disclose() -> None:
 def checkpoints() -> list[int]:
     with db.engine.connect() as connection:
         return list(connection.scalars(select(Checkpoint.size).order_by(Checkpoint.size)))
+
+
+@pytest.mark.only_on("sqlite")
+def test_upgrade_signs_a_record_that_it_opens(tmp_path: Path) -> None:
+    """In a database file of its own, where a transaction left open would keep the signer out."""
+    settings = {
+        "TESTING": True,
+        "SQLALCHEMY_DATABASE_URI": f"sqlite:///{tmp_path / 'new.sqlite3'}",
+        "PSG_AUDIT_KEY_FILE": str(tmp_path / "audit-key"),
+    }
+    app = create_app(settings)
+    for _again in range(2):
+        done = app.test_cli_runner().invoke(db_group, ["upgrade"])
+        assert (done.exit_code, done.output) == (0, "The database is up to date.\n")
+        with app.app_context(), db.engine.connect() as connection:
+            assert connection.scalars(select(Checkpoint.size)).all() == [1]
+            db.engine.dispose()
 
 
 def test_what_was_committed_is_signed_once_for_each_size(signing_app: Flask) -> None:
