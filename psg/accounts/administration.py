@@ -3,7 +3,9 @@
 A change that bears on what somebody may see ends their sessions and is told to them by mail.
 """
 
+from collections.abc import Callable
 from datetime import date, datetime
+from typing import Final
 
 from psg.accounts import invitations, letters, links, services, sessions
 from psg.accounts.models import Agency, Role, User
@@ -18,6 +20,8 @@ TWO_PEOPLE = frozenset({Role.COORDINATOR, Role.AUDITOR, Role.ADMINISTRATOR})
 OVERSIGHT_ONLY = frozenset({Role.AUDITOR, Role.DELIVERY_GROUP})
 WATCHED_BY_THE_OTHER = frozenset({Role.AUDITOR, Role.ADMINISTRATOR})
 """Who audits must not audit what the same account administered: never one account, not in turn either."""
+on_moved: Final[list[Callable[[User, datetime], None]]] = []
+"""What features above do when somebody goes to another agency: what they were given at the last one ends."""
 
 
 def edit_agency(
@@ -75,6 +79,8 @@ def edit_user(user: User, *, name: str, agency: Agency, by: User, now: datetime)
     user.name, user.agency = name.strip(), agency
     db.session.flush()
     if has_moved:
+        for leave_behind in on_moved:
+            leave_behind(user, now)
         _changed(user, letters.AGENCY, now=now)
     after = {"name": user.name, "agency": agency.code}
     audit.record(Operation.SECURITY, "user.edit", by=by, obj=user, at=now, **audit.changes(before, after))

@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from sqlalchemy import select
 
+from psg.accounts import administration
 from psg.accounts import queries as accounts
 from psg.accounts.models import Role, User
 from psg.accounts.permissions import Permission
@@ -16,7 +17,7 @@ from psg.audit import services as audit
 from psg.audit.models import Operation
 from psg.base import Refused
 from psg.cases import access_queries, policy, queries
-from psg.cases.access_models import AccessRequest, Member, MemberStatus, VisibilityProposal
+from psg.cases.access_models import AccessRequest, EmergencyAccess, Member, MemberStatus, VisibilityProposal
 from psg.cases.models import Case, Visibility
 from psg.extensions import db, hold
 from psg.web.dates import london
@@ -223,6 +224,25 @@ def end_memberships(case: Case, *, now: datetime) -> None:
     ):
         member.status, member.changed_at = MemberStatus.FORMER, now
     db.session.flush()
+
+
+def leave_behind(user: User, now: datetime) -> None:
+    """Whoever goes to another agency takes no case along, nor what was opened to them in an emergency.
+
+    Where they led a case they lead it by name until the chair passes it on. The move has its own entry.
+    """
+    held = select(Member).where(Member.user_id == user.id, Member.status != MemberStatus.FORMER)
+    for member in db.session.scalars(held):
+        member.status, member.changed_at = MemberStatus.FORMER, now
+    opened = select(EmergencyAccess).where(
+        EmergencyAccess.user_id == user.id, EmergencyAccess.opened_at < now, EmergencyAccess.expires_at > now
+    )
+    for glass in db.session.scalars(opened):
+        glass.expires_at = now
+    db.session.flush()
+
+
+administration.on_moved.append(leave_behind)
 
 
 def _turn(case: Case, wanted: Visibility, *, action: str, by: User, now: datetime) -> None:

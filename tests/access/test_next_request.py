@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import time_machine
 
+from psg.accounts import administration
 from psg.accounts.models import AgencyKind, Role, User
 from psg.cases import access_queries
 from psg.cases.models import Case, Visibility
@@ -230,6 +231,26 @@ def test_a_conflict_that_is_lifted_hides_the_case_no_more(two: Two) -> None:
     assert two.theirs.get(two.at).status_code == 404
     assert two.chair.send(f"{two.at}/access/conflicts/{conflict.id}/lift").status_code == 303
     assert two.sees()
+
+
+@pytest.mark.parametrize("by_glass", [False, True], ids=["a member", "in an emergency"])
+def test_nobody_takes_a_case_along_to_another_agency(two: Two, sign_in: SignIn, by_glass: bool) -> None:
+    if by_glass:
+        turn(two.case, Visibility.MEMBERS)
+        break_glass(two.case, two.person)
+    else:
+        by_invitation(two)
+        turn(two.case, Visibility.MEMBERS)
+    db.session.commit()
+    assert two.sees()
+    administrator, elsewhere = make_user(role=Role.ADMINISTRATOR), make_agency()
+    with time_machine.travel(now() + timedelta(minutes=1), tick=False):
+        administration.edit_user(
+            two.person, name=two.person.name, agency=elsewhere, by=administrator, now=now()
+        )
+        sign_in(two.person, two.theirs)
+        assert two.theirs.get(two.at).status_code == 303
+        assert not two.works()
 
 
 @pytest.mark.parametrize("change", ["lapses", "becomes an oversight body"])
