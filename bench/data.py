@@ -72,7 +72,7 @@ def officer_emails() -> list[str]:
     return [f"officer{number}@psg.example" for number in range(OFFICERS)]
 
 
-_SUBJECT = ("id", "audit_id", "kind", "name", "ward_id", "warning", "version", "created_at")
+_SUBJECT = ("id", "audit_id", "kind", "name", "ward_id", "version", "created_at")
 _PERSON = (
     "id", "given_name", "family_name", "date_of_birth", "age_band", "has_no_fixed_abode", "is_care_leaver",
     "needs_interpreter", "address", "postcode", "contact",
@@ -119,7 +119,6 @@ def _subjects(chance: random.Random, count: int) -> Iterator[Row]:
             "kind": SubjectKind.PLACE if is_place else SubjectKind.PERSON,
             "name": where if is_place else f"{given} {family}",
             "ward_id": chance.randint(1, WARDS),
-            "warning": "",
             "version": 1,
             "created_at": now() - timedelta(days=chance.randint(0, 1500)),
             "given_name": given,

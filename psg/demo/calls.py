@@ -59,7 +59,8 @@ class Calls:
 
     def __init__(self, lines: Sequence[Timeline], today: date) -> None:
         self.today = today
-        parts: dict[str, list[Part]] = {thing.key: [] for thing in (*PEOPLE, *PLACES)}
+        keys = [*(someone.key for someone in PEOPLE), *(somewhere.key for somewhere in PLACES)]
+        parts: dict[str, list[Part]] = {key: [] for key in keys}
         for line in lines:
             parts[line.problem.about].append(Part(line, line.problem.role, 1))
             for key, role in line.problem.others:

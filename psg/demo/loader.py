@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from psg.accounts.queries import user_by_email
 from psg.cases.models import Case, Event
-from psg.demo import access, actions, contacts, looking, meetings, notes, office, scores, sharing, work
+from psg.demo import access, actions, contacts, known, looking, meetings, notes, office, scores, sharing, work
 from psg.demo.calls import DAYS, Calls
 from psg.demo.clock import Story, moment, tell, working
 from psg.demo.partnership import MEMBERS
@@ -68,5 +68,6 @@ def stories(world: World) -> Iterable[Story]:
         *meetings.meeting_stories(world, actions.by_meeting(agreed)),
         *actions.action_stories(world, agreed),
         *access.access_stories(world),
+        *known.known_stories(world),
         *looking.view_stories(world),
     ]

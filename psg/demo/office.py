@@ -8,8 +8,8 @@ from psg.accounts.models import Agency, User
 from psg.base import Refused
 from psg.demo.clock import Dice
 from psg.demo.partnership import AGENCIES, MEMBERS, OVERSIGHT, WARDS
-from psg.demo.people import PEOPLE, Someone
-from psg.demo.places import PLACES, Somewhere
+from psg.demo.people import PEOPLE, SAFE_CONTACT, Someone
+from psg.demo.places import MANAGERS, OPEN_LAND, PARISHES, PLACES, Somewhere
 from psg.plan import queries as plan_queries
 from psg.plan import services as plan
 from psg.plan.models import Commitment
@@ -90,7 +90,8 @@ def add_subjects(today: date, by: User, now: datetime) -> dict[str, Subject]:
         details = _person(someone, number, wards[someone.ward], today)
         known[someone.key] = subjects.add_person(details, by=by, now=now + timedelta(minutes=number))
     for number, somewhere in enumerate(PLACES):
-        details_of_place = _place(somewhere, number, wards[somewhere.ward])
+        block = known[somewhere.block].reference if somewhere.block else ""
+        details_of_place = _place(somewhere, number, wards[somewhere.ward], block)
         moment = now + timedelta(minutes=len(PEOPLE) + number)
         known[somewhere.key] = subjects.add_place(details_of_place, by=by, now=moment)
     return known
@@ -112,22 +113,24 @@ def _person(someone: Someone, number: int, ward: Ward, today: date) -> subjects.
     return subjects.PersonDetails(
         given_name=someone.given,
         family_name=someone.family,
+        known_as=someone.known_as,
         date_of_birth=born,
         ward=ward,
         aliases=someone.aliases,
-        warning=someone.warning,
-        warning_review_on=today + timedelta(days=dice.randrange(20, 90)) if someone.warning else None,
         has_no_fixed_abode=not someone.address,
         is_care_leaver=someone.is_care_leaver,
         needs_interpreter=someone.needs_interpreter,
         address=someone.address,
         postcode=_postcode(someone.address, someone.ward) if someone.address else "",
         contact=f"{phone}, {named}@post.example" if dice.one_in(3) else phone,
+        preferred_contact=SAFE_CONTACT.get(someone.key, ""),
     )
 
 
-def _place(somewhere: Somewhere, number: int, ward: Ward) -> subjects.PlaceDetails:
+def _place(somewhere: Somewhere, number: int, ward: Ward, block: str) -> subjects.PlaceDetails:
     has_number = somewhere.kind in NUMBERED
+    dice = Dice(f"place {somewhere.name}")
+    latitude, longitude = OPEN_LAND[somewhere.ward]
     return subjects.PlaceDetails(
         name=somewhere.name,
         place_kind=somewhere.kind,
@@ -135,7 +138,12 @@ def _place(somewhere: Somewhere, number: int, ward: Ward) -> subjects.PlaceDetai
         postcode=_postcode(somewhere.address, somewhere.ward) if has_number else "",
         uprn=f"9999{20_000_017 + 7_919 * number}" if has_number else None,
         ward=ward,
+        parish=PARISHES.get(somewhere.ward, somewhere.ward),
+        latitude=round(latitude + dice.uniform(-0.006, 0.006), 5),
+        longitude=round(longitude + dice.uniform(-0.009, 0.009), 5),
+        block_reference=block,
         manager=somewhere.manager,
+        manager_contact=MANAGERS.get(somewhere.manager, ""),
         aliases=somewhere.aliases,
     )
 

@@ -14,6 +14,7 @@ class Someone:
     warning: str = ""
     is_care_leaver: bool = False
     needs_interpreter: bool = False
+    known_as: str = ""
 
     @property
     def key(self) -> str:
@@ -21,13 +22,21 @@ class Someone:
 
 
 PEOPLE = (
-    Someone("James", "Reedmace", 34, "Littleport", aliases=("Jim Reedy", "Reedy"), warning="Visit in pairs."),
+    Someone(
+        "James",
+        "Reedmace",
+        34,
+        "Littleport",
+        aliases=("Jim Reedy", "Reedy"),
+        warning="Visit in pairs.",
+        known_as="Jim",
+    ),
     Someone("Maureen", "Bitternell", 71, "Ely North", "4 Osier Way"),
     Someone("Darren", "Lockspit", 41, "Ely North", "6 Osier Way", ("Daz",)),
     Someone(
         "Sheila", "Fenwarden", 58, "Ely East", "12 Lantern Court", warning="Hoarded rooms: exits blocked."
     ),
-    Someone("Tomasz", "Eelbrook", 29, "Soham South", "3 Mere Row", needs_interpreter=True),
+    Someone("Tomasz", "Eelbrook", 29, "Soham South", "3 Mere Row", needs_interpreter=True, known_as="Tomek"),
     Someone("Kayleigh", "Ospreyle", 23, "Ely West", "Flat 2, Quayfield House", is_care_leaver=True),
     Someone("Gordon", "Marshlow", 66, "Sutton", "1 Brook Bank"),
     Someone("Ryan", "Cattailer", 17, "Soham North", "9 Weir Close", ("Cat",)),
@@ -44,7 +53,7 @@ PEOPLE = (
     Someone("Brian", "Droveham", 55, "Haddenham", "The Old Pump House"),
     Someone("Natalie", "Levelby", 33, "Soham South", "11 Mere Row"),
     Someone("Shane", "Teasdrake", 38, "Soham South", aliases=("Shaney",), warning="Do not visit alone."),
-    Someone("Margaret", "Alderwick", 80, "Ely East", "3 Lantern Court"),
+    Someone("Margaret", "Alderwick", 80, "Ely East", "3 Lantern Court", known_as="Peggy"),
     Someone("Wayne", "Snipeley", 48, "Bottisham", "5 Lode End"),
     Someone("Carly", "Wigmere", 26, "Ely North", aliases=("Cal",), is_care_leaver=True),
     Someone("Steven", "Mallerby", 59, "Stretham", "10 Plantation Gate"),
@@ -84,3 +93,11 @@ PEOPLE = (
     Someone("Rosa", "Eelbank", 32, "Soham South", "5 Mere Row"),
     Someone("Donald", "Marshfen", 74, "Sutton", "3 Brook Bank"),
 )
+
+SAFE_CONTACT = {
+    "Anita Lodeham": "By text, weekday mornings",
+    "Amina Carrside": "Through the interpreter",
+    "Joyce Cooteham": "By telephone; she does not hear the door",
+    "Peter Dykeham": "On the moorings, before ten",
+}
+"""How some of them are contacted safely."""

@@ -13,13 +13,14 @@ class Somewhere:
     address: str
     manager: str = ""
     aliases: tuple[str, ...] = ()
+    block: str = ""
 
     @property
     def key(self) -> str:
         return self.name
 
 
-PLACES = (
+PLACES: tuple[Somewhere, ...] = (
     Somewhere(
         "Bittern Drove underpass",
         PlaceKind.UNDERPASS,
@@ -71,4 +72,34 @@ PLACES = (
     Somewhere("Plantation Gate", PlaceKind.STREET, "Stretham", "Plantation Gate", "District Council"),
     Somewhere("Osier Way flats", PlaceKind.BLOCK, "Ely North", "Osier Way", "Lodeside Homes"),
     Somewhere("Osier Way flat block", PlaceKind.BLOCK, "Ely North", "Osier Way, the flats", "Lodeside Homes"),
+    *(
+        Somewhere(
+            f"Flat {number}, Quayfield House",
+            PlaceKind.DWELLING,
+            "Ely West",
+            f"Flat {number}, Quayfield House, Quayfield Lane",
+            "Lodeside Homes",
+            block="Quayfield House",
+        )
+        for number in (1, 3)
+    ),
 )
+
+PARISHES = {
+    "Ely East": "City of Ely", "Ely North": "City of Ely", "Ely West": "City of Ely", "Soham North": "Soham",
+    "Soham South": "Soham", "Downham Villages": "Little Downham", "Fordham and Isleham": "Fordham",
+}  # fmt: skip
+"""The parish of a ward's places, where it has another name."""
+OPEN_LAND = {
+    "Bottisham": (52.233, 0.272), "Burwell": (52.287, 0.317), "Downham Villages": (52.444, 0.231),
+    "Ely East": (52.397, 0.289), "Ely North": (52.421, 0.268), "Ely West": (52.394, 0.233),
+    "Fordham and Isleham": (52.332, 0.399), "Haddenham": (52.351, 0.132), "Littleport": (52.469, 0.318),
+    "Soham North": (52.348, 0.327), "Soham South": (52.319, 0.344), "Stretham": (52.343, 0.229),
+    "Sutton": (52.399, 0.104), "Woodditton": (52.197, 0.432),
+}  # fmt: skip
+"""A point on open land in each ward; the places of the ward are drawn near it, and at nobody's house."""
+MANAGERS = {
+    "Lodeside Homes": "01632 960411", "Heron Housing": "01632 960422", "District Council": "01632 960433",
+    "Moorings association": "moorings@post.example",
+}  # fmt: skip
+"""How to reach those who manage places."""

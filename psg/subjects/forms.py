@@ -8,6 +8,7 @@ from typing import Any
 from wtforms.validators import ValidationError
 
 from psg.accounts.models import User
+from psg.subjects import queries
 from psg.subjects.models import Person, Place, PlaceKind, Subject, Ward
 from psg.subjects.services import PersonDetails, PlaceDetails, described
 from psg.web.dates import today
@@ -21,6 +22,7 @@ TRAITS = (
 )
 LONGEST_ALIAS = 120
 MOST_ALIASES = 20
+_DEGREES = re.compile(r"[-+]?[0-9]{1,3}(\.[0-9]{1,12})?", re.ASCII)
 _POSTCODE = re.compile(r"([A-Z]{1,2}[0-9][A-Z0-9]?) ?([0-9][A-Z]{2})")
 
 
@@ -37,15 +39,19 @@ class PersonPart(Form):
     family_name = Line(
         "Family name", required="Enter the family name, or the only name they are known by", maximum=80
     )
+    known_as = Line("Known as", hint="What they like to be called, where it is another name", maximum=80)
     date_of_birth = DayField("Date of birth", hint="For example, 12 8 1986")
     age_band = Choice(
         "Age, where the date of birth is not known",
         choices=[(band, band.capitalize()) for band in AGE_BANDS],
         empty="Not known",
     )
-    address = Line("Address", hint="Number and street, town or village")
+    address = Line("Address", hint="Where they live now: number and street, town or village")
     postcode = Line("Postcode", maximum=10)
     contact = Line("Telephone or e-mail", hint="Only where it is safe to contact them there")
+    preferred_contact = Line(
+        "How to contact them safely", hint="For example: by text, weekday mornings, never by letter"
+    )
     safe_address = Line(
         "Safe address",
         hint="Where they went to be safe. Only your own agency reads it here; no search finds it and no export has it",
@@ -73,11 +79,24 @@ class PlacePart(Form):
     )
     postcode = Line("Postcode", maximum=10)
     uprn = Line("UPRN", hint="The national number of the property, up to 12 digits", maximum=12)
+    parish = Line("Parish", maximum=80)
+    latitude = Line("Latitude", hint="In degrees, such as 52.39932. Give both or neither", maximum=20)
+    longitude = Line(
+        "Longitude", hint="In degrees, such as 0.26252; with a minus west of Greenwich", maximum=20
+    )
     manager = Line("Who manages it", hint="The landlord, owner or service responsible", maximum=120)
+    manager_contact = Line("How to reach the manager", hint="Telephone or e-mail")
+    block_reference = Line("Block it is a flat in", hint="The block’s reference, such as L-0007", maximum=20)
 
     def validate_uprn(self, field: Line) -> None:
         if field.data and not (field.data.isascii() and field.data.isdigit()):
             raise ValidationError("UPRN must be digits only, such as 999900000012")
+
+    def validate_latitude(self, field: Line) -> None:
+        if field.data and not _DEGREES.fullmatch(field.data):
+            raise ValidationError(f"{field.label.text} must be a number of degrees, such as 52.39932")
+
+    validate_longitude = validate_latitude
 
 
 class SubjectPart(Form):
@@ -85,13 +104,6 @@ class SubjectPart(Form):
 
     ward = Choice("Ward", empty="Not known")
     aliases = Paragraphs("Other names", hint="One on each line", rows=3, maximum=2_500)
-    warning = Paragraphs(
-        "Warning to staff",
-        hint="What keeps a visitor safe. It stands first on the page",
-        rows=3,
-        maximum=1_000,
-    )
-    warning_review_on = DayField("Look at the warning again on")
 
     def __init__(self, *args: Any, wards: Sequence[Ward] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -113,23 +125,27 @@ class SubjectPart(Form):
         return {
             "ward": self.wards.get(self.ward.data),
             "aliases": self.alias_names(),
-            "address": self.address.data,
-            "postcode": tidy_postcode(self.postcode.data),
-            "warning": self.warning.data,
-            "warning_review_on": self.warning_review_on.data,
         }
 
 
 class NewPersonForm(PersonPart, SubjectPart):
     def details(self) -> PersonDetails:
+        address = (
+            {"address": self.address.data, "postcode": tidy_postcode(self.postcode.data)}
+            if "address" in self
+            else {}
+        )
         ticked: dict[str, Any] = {trait: trait in self.traits.data for trait, _ in TRAITS}
         return PersonDetails(
             given_name=self.given_name.data,
             family_name=self.family_name.data,
+            known_as=self.known_as.data,
             date_of_birth=self.date_of_birth.data,
             age_band=self.age_band.data,
             contact=self.contact.data,
+            preferred_contact=self.preferred_contact.data,
             safe_address=self.safe_address.data,
+            **address,
             **ticked,
             **self.shared_details(),
         )
@@ -140,14 +156,25 @@ class NewPlaceForm(PlacePart, SubjectPart):
         return PlaceDetails(
             name=self.name.data,
             place_kind=PlaceKind(self.place_kind.data),
+            address=self.address.data,
+            postcode=tidy_postcode(self.postcode.data),
             uprn=self.uprn.data or None,
             manager=self.manager.data,
+            manager_contact=self.manager_contact.data,
+            parish=self.parish.data,
+            latitude=float(self.latitude.data) if self.latitude.data else None,
+            longitude=float(self.longitude.data) if self.longitude.data else None,
+            block_reference=self.block_reference.data,
             **self.shared_details(),
         )
 
 
 class EditPersonForm(NewPersonForm, EditForm):
-    pass
+    """Without an address: where they live has pages of its own, so that no address is lost to another."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.address, self.postcode
 
 
 class EditPlaceForm(NewPlaceForm, EditForm):
@@ -163,7 +190,14 @@ def as_typed(subject: Subject, reader: User) -> SimpleNamespace:
         values["safe_address"] = subject.safe_address_for(reader.agency_id)
         values["traits"] = [trait for trait, _ in TRAITS if getattr(subject, trait)]
     if isinstance(subject, Place):
-        values |= {"place_kind": subject.place_kind.value, "uprn": subject.uprn or ""}
+        values |= {
+            "place_kind": subject.place_kind.value,
+            "uprn": subject.uprn or "",
+            "latitude": values["latitude"] or "",
+            "longitude": values["longitude"] or "",
+        }
+        if subject.block_id and queries.block_of(reader, subject) is None:
+            values["block_reference"] = ""
     return SimpleNamespace(version=subject.version, **values)
 
 

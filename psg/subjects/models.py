@@ -1,13 +1,14 @@
 """People and places, each known to the product once. A role such as victim belongs to a case, never here."""
 
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import ClassVar
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from psg.base import Base, Recorded, Referenced, Timestamped, enum_column
+from psg.accounts.models import User
+from psg.base import Base, Recorded, Referenced, Timestamped, Versioned, enum_column
 
 
 class SubjectKind(StrEnum):
@@ -31,6 +32,35 @@ class PlaceKind(StrEnum):
         return self.value.replace("_", " ").capitalize()
 
 
+class CautionKind(StrEnum):
+    CONTACT = "contact"
+    WARNING = "warning"
+
+    @property
+    def label(self) -> str:
+        return {"contact": "How to contact them safely", "warning": "Warning to staff"}[self.value]
+
+
+class ResidenceKind(StrEnum):
+    HOME = "home"
+    TEMPORARY = "temporary"
+    SUPPORTED = "supported"
+    STAYING = "staying"
+    INSTITUTION = "institution"
+    OTHER = "other"
+
+    @property
+    def label(self) -> str:
+        return {
+            "home": "Home",
+            "temporary": "Temporary accommodation",
+            "supported": "Supported or care accommodation",
+            "staying": "Staying with others",
+            "institution": "Hospital, prison or other institution",
+            "other": "Other",
+        }[self.value]
+
+
 class Ward(Base):
     """A ward of the district, the smallest area that totals are given for."""
 
@@ -50,8 +80,6 @@ class Subject(Recorded, Referenced, Timestamped, Base):
     kind: Mapped[SubjectKind] = mapped_column(enum_column(SubjectKind), index=True)
     name: Mapped[str] = mapped_column(String(200))
     ward_id: Mapped[int | None] = mapped_column(ForeignKey("ward.id"), index=True)
-    warning: Mapped[str] = mapped_column(Text, default="")
-    warning_review_on: Mapped[date | None]
 
     version: Mapped[int] = mapped_column(default=1)
     __mapper_args__ = {"polymorphic_on": "kind", "version_id_col": version}
@@ -60,10 +88,18 @@ class Subject(Recorded, Referenced, Timestamped, Base):
     aliases: Mapped[list["Alias"]] = relationship(
         back_populates="subject", cascade="all, delete-orphan", order_by="Alias.id"
     )
+    cautions: Mapped[list["Caution"]] = relationship(
+        back_populates="subject", order_by="(Caution.review_on, Caution.id)"
+    )
 
     @property
     def is_person(self) -> bool:
         return self.kind is SubjectKind.PERSON
+
+    @property
+    def standing_cautions(self) -> list["Caution"]:
+        """What keeps people safe today: the one to be looked at soonest comes first."""
+        return [caution for caution in self.cautions if caution.ended_at is None]
 
     @property
     def path(self) -> str:
@@ -72,7 +108,10 @@ class Subject(Recorded, Referenced, Timestamped, Base):
 
 
 class Person(Subject):
-    """A person: date of birth or, where that is not known, an approximate age band."""
+    """A person: date of birth or, where that is not known, an approximate age band.
+
+    `address` and `postcode` are those of the present residence, kept in step by `residences`.
+    """
 
     __tablename__ = "person"
     __mapper_args__ = {"polymorphic_identity": SubjectKind.PERSON}
@@ -82,6 +121,7 @@ class Person(Subject):
     id: Mapped[int] = mapped_column(ForeignKey("subject.id"), primary_key=True)
     given_name: Mapped[str] = mapped_column(String(80), default="")
     family_name: Mapped[str] = mapped_column(String(80))
+    known_as: Mapped[str] = mapped_column(String(80), default="")
     date_of_birth: Mapped[date | None]
     age_band: Mapped[str] = mapped_column(String(20), default="")
     has_no_fixed_abode: Mapped[bool] = mapped_column(default=False)
@@ -92,6 +132,11 @@ class Person(Subject):
     safe_address_agency_id: Mapped[int | None] = mapped_column(ForeignKey("agency.id"), index=True)
     postcode: Mapped[str] = mapped_column(String(10), default="")
     contact: Mapped[str] = mapped_column(String(200), default="")
+    preferred_contact: Mapped[str] = mapped_column(String(200), default="")
+
+    residences: Mapped[list["Residence"]] = relationship(
+        back_populates="person", foreign_keys="Residence.person_id", order_by="Residence.id"
+    )
 
     def safe_address_for(self, agency_id: int) -> str:
         """Where they are safe, to the agency that recorded it; nothing to any other."""
@@ -106,10 +151,19 @@ class Person(Subject):
 
 
 class Place(Subject):
-    """A place: a dwelling, a block, a park. Its UPRN is the national number of the property."""
+    """A place: a dwelling, a block, a park. Its UPRN is the national number of the property.
+
+    A flat is a dwelling in a block. Latitude and longitude are in degrees (WGS 84).
+    """
 
     __tablename__ = "place"
-    __table_args__ = (CheckConstraint("uprn <> ''", name="uprn_filled"),)
+    __table_args__ = (
+        CheckConstraint("uprn <> ''", name="uprn_filled"),
+        CheckConstraint("(latitude IS NULL) = (longitude IS NULL)", name="both_coordinates"),
+        CheckConstraint("latitude BETWEEN 49.8 AND 60.9", name="latitude_in_britain"),
+        CheckConstraint("longitude BETWEEN -8.7 AND 1.8", name="longitude_in_britain"),
+        CheckConstraint("block_id <> id", name="not_its_own_block"),
+    )
     __mapper_args__ = {"polymorphic_identity": SubjectKind.PLACE}
     record_kind: ClassVar[str] = "place"
     reference_prefix: ClassVar[str] = "L"
@@ -120,6 +174,17 @@ class Place(Subject):
     postcode: Mapped[str] = mapped_column(String(10), default="")
     uprn: Mapped[str | None] = mapped_column(String(12), index=True)
     manager: Mapped[str] = mapped_column(String(120), default="")
+    manager_contact: Mapped[str] = mapped_column(String(200), default="")
+    parish: Mapped[str] = mapped_column(String(80), default="")
+    latitude: Mapped[float | None] = mapped_column(Numeric(8, 5, asdecimal=False))
+    longitude: Mapped[float | None] = mapped_column(Numeric(8, 5, asdecimal=False))
+    block_id: Mapped[int | None] = mapped_column(ForeignKey("place.id"), index=True)
+
+    block: Mapped["Place | None"] = relationship(remote_side=id, foreign_keys=block_id)
+
+    @property
+    def is_block(self) -> bool:
+        return self.place_kind is PlaceKind.BLOCK
 
 
 class Alias(Base):
@@ -132,6 +197,62 @@ class Alias(Base):
     name: Mapped[str] = mapped_column(String(120))
 
     subject: Mapped[Subject] = relationship(back_populates="aliases")
+
+
+class Caution(Recorded, Base):
+    """What staff must know to stay safe, or to contact somebody without harm to them, until a day it is looked at again.
+
+    It is never rewritten: one that no longer holds is ended with the reason, and a new one is added.
+    """
+
+    __tablename__ = "caution"
+    __table_args__ = (
+        CheckConstraint("(ended_at IS NULL) = (ended_reason = '')", name="ended_with_reason"),
+        CheckConstraint("words <> ''", name="words_filled"),
+    )
+    record_kind: ClassVar[str] = "caution"
+
+    subject_id: Mapped[int] = mapped_column(ForeignKey("subject.id"), index=True)
+    kind: Mapped[CautionKind] = mapped_column(enum_column(CautionKind))
+    words: Mapped[str] = mapped_column(Text)
+    review_on: Mapped[date]
+    recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"), index=True)
+    recorded_at: Mapped[datetime]
+    ended_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"), index=True)
+    ended_at: Mapped[datetime | None]
+    ended_reason: Mapped[str] = mapped_column(String(500), default="")
+
+    subject: Mapped[Subject] = relationship(back_populates="cautions")
+    recorded_by: Mapped[User | None] = relationship(foreign_keys=recorded_by_id)
+    ended_by: Mapped[User | None] = relationship(foreign_keys=ended_by_id)
+
+    def is_overdue_on(self, day: date) -> bool:
+        return self.ended_at is None and self.review_on < day
+
+
+class Residence(Recorded, Versioned, Base):
+    """Where somebody lived, from a day to a day, each as far as it is known. Without an end they live there now."""
+
+    __tablename__ = "residence"
+    __table_args__ = (
+        CheckConstraint("address <> '' OR postcode <> ''", name="somewhere"),
+        CheckConstraint("since <= until", name="in_order"),
+    )
+    record_kind: ClassVar[str] = "residence"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    address: Mapped[str] = mapped_column(String(200))
+    postcode: Mapped[str] = mapped_column(String(10), default="")
+    place_id: Mapped[int | None] = mapped_column(ForeignKey("place.id"), index=True)
+    kind: Mapped[ResidenceKind] = mapped_column(enum_column(ResidenceKind))
+    since: Mapped[date | None]
+    until: Mapped[date | None]
+    recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"), index=True)
+    recorded_at: Mapped[datetime]
+
+    person: Mapped[Person] = relationship(back_populates="residences", foreign_keys=person_id)
+    place: Mapped[Place | None] = relationship(foreign_keys=place_id)
+    recorded_by: Mapped[User | None] = relationship()
 
 
 class SearchTerm(Base):

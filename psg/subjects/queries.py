@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from sqlalchemy import ColumnElement, Select, and_, select, true
-from sqlalchemy.orm import joinedload, selectinload, with_polymorphic
+from sqlalchemy.orm import contains_eager, joinedload, selectinload, with_polymorphic
 
 from psg.accounts.models import User
 from psg.extensions import db
-from psg.subjects.models import Person, Place, SearchTerm, Subject, SubjectKind, Ward, subject_path
+from psg.subjects.models import Person, Place, Residence, SearchTerm, Subject, SubjectKind, Ward, subject_path
 from psg.subjects.words import index_words, sources, words_of
 from psg.web.dates import short_day
 from psg.web.errors import NotFound
@@ -108,6 +108,37 @@ def place_by_uprn(user: User | None, uprn: str) -> Place | None:
     ).one_or_none()
 
 
+def place_by_reference(user: User | None, reference: str) -> Place | None:
+    """The place a reference names, of those this person may find; of all to the product itself."""
+    number = Place.id_from(reference)
+    return (_held(user, Place, number) if user else db.session.get(Place, number)) if number else None
+
+
+def flats_in(block: Place, user: User | None) -> Sequence[Place]:
+    """The flats of a block, of those this person may find; all of them to the product itself."""
+    return db.session.scalars(
+        select(Place)
+        .where(Place.block_id == block.id, is_visible(user) if user else true())
+        .order_by(Place.name, Place.id)
+    ).all()
+
+
+def block_of(user: User, place: Place) -> Place | None:
+    """The block a flat is in, where this person may find it."""
+    return _held(user, Place, place.block_id)
+
+
+def residents_of(user: User, place: Place) -> Sequence[Residence]:
+    """Who lives or lived at a place, of those this person may find; who is there now comes first."""
+    return db.session.scalars(
+        select(Residence)
+        .join(Residence.person)
+        .options(contains_eager(Residence.person))
+        .where(Residence.place_id == place.id, is_visible(user))
+        .order_by(Residence.until.is_not(None), Residence.until.desc(), Person.name, Residence.id)
+    ).all()
+
+
 def exact_path(user: User, text: str) -> str | None:
     """Where a reference typed in full leads.
 
@@ -135,7 +166,9 @@ def search(user: User, text: str) -> Found:
     statement = (
         select(anyone)
         .where(is_visible(user))
-        .options(joinedload(anyone.ward), selectinload(anyone.aliases))
+        .options(
+            joinedload(anyone.ward), selectinload(anyone.aliases), selectinload(anyone.Person.residences)
+        )
         .order_by(anyone.name, anyone.id)
         .limit(MOST_RESULTS + 1)
     )

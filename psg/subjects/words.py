@@ -30,6 +30,8 @@ def index_words(text: str) -> set[str]:
 def sources(subject: Subject) -> Iterator[tuple[str, str]]:
     """What a subject is found by, and what each is called: the most telling first."""
     yield "name", subject.name
+    if isinstance(subject, Person):
+        yield "known as", subject.known_as
     for alias in subject.aliases:
         yield "alias", alias.name
     if isinstance(subject, Person | Place):
@@ -37,6 +39,10 @@ def sources(subject: Subject) -> Iterator[tuple[str, str]]:
         yield "postcode", subject.postcode
         yield "postcode", subject.postcode.replace(" ", "")
     if isinstance(subject, Person):
+        for residence in subject.residences:
+            if residence.until is not None:
+                yield "earlier address", residence.address
+                yield "earlier postcode", residence.postcode
         yield "contact", subject.contact
     if isinstance(subject, Place):
         yield "reference", subject.uprn or ""

@@ -14,7 +14,7 @@ from psg.web.dates import london, now, today
 from tests.factories.accounts import make_agency, make_user
 from tests.factories.cases import make_case
 from tests.factories.demand import make_contact
-from tests.factories.subjects import make_person, make_place
+from tests.factories.subjects import make_caution, make_person, make_place
 
 pytestmark = pytest.mark.usefixtures("session")
 
@@ -134,9 +134,8 @@ def test_page_of_a_person_shows_warning_cases_and_demand(sign_in) -> None:
         given_name="James",
         family_name="Reedmace",
         aliases=("Reedy",),
-        warning="Dog at the address",
-        warning_review_on=today() + timedelta(days=3),
     )
+    make_caution(person, words="Dog at the address", review_on=today() + timedelta(days=3))
     case = make_case(subject=person, role=PartyRole.VICTIM, by=officer, summary="Shouting at night")
     make_contact(person, by=officer, summary="Rang at midnight", is_crisis=True)
     make_contact(person, by=officer, role=ContactRole.WITNESS)

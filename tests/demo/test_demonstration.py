@@ -62,7 +62,7 @@ def test_it_has_its_people_and_places(demonstration: Demonstration) -> None:
     assert count(User) == 26
     assert count(User, User.is_demo) == len(SHOWN_ACCOUNTS) == 8
     assert count(User, ~User.is_active) == 1
-    assert (count(Person), count(Place), count(Ward)) == (60, 22, 14)
+    assert (count(Person), count(Place), count(Ward)) == (60, 22 + 2, 14)
     assert count(Person, Person.has_no_fixed_abode) == 5
     assert count(Person, Person.needs_interpreter) == 2
     people = db.session.scalars(select(Person).options(selectinload(Person.aliases))).all()

@@ -1,5 +1,3 @@
-from datetime import timedelta
-
 import pytest
 
 from psg.audit.models import Operation
@@ -8,7 +6,7 @@ from psg.base import Refused
 from psg.subjects import queries, services
 from psg.subjects.models import PlaceKind
 from psg.subjects.services import PersonDetails, PlaceDetails
-from psg.web.dates import now, today
+from psg.web.dates import now
 from tests.factories.accounts import make_user
 from tests.factories.subjects import make_person, make_place
 
@@ -81,14 +79,6 @@ def test_uprn_belongs_to_one_place(session) -> None:
     same = PlaceDetails(address="1 Sedge Lane", uprn="999900000002", place_kind=PlaceKind.BLOCK)
     services.edit_place(second, same, by=make_user(), now=now())
     assert second.place_kind is PlaceKind.BLOCK
-
-
-def test_warning_needs_the_day_it_is_looked_at_again() -> None:
-    with pytest.raises(Refused) as refusal:
-        make_person(warning="Dog at the address")
-    assert refusal.value.field == "warning_review_on"
-    later = today() + timedelta(days=90)
-    assert make_person(warning="Dog at the address", warning_review_on=later).warning_review_on == later
 
 
 def test_ward_of_a_name_there_is_already_is_that_ward() -> None:
