@@ -29,6 +29,8 @@ from tests.browser import Browser
 from tests.conftest import undone
 from tests.factories.cases import make_ward
 
+pytestmark = pytest.mark.only_on("sqlite")
+"""The rule as SQL is held to the rule on both engines by tests/cases/test_policy.py; the routes are the same."""
 UNDECLARED = ("PUT", "DELETE")
 """Refused before anybody is asked for: so asked of somebody who may, and of somebody who may not."""
 VISIBILITIES = {state: Visibility(state) for state in STATES if state != "closed"}
