@@ -33,6 +33,7 @@ from psg.sharing import clearing
 from psg.sharing import views as sharing
 from psg.subjects import views as subjects
 from psg.subjects import wards
+from psg.subjects.links import views as links
 from psg.web.dates import today
 
 BLUEPRINTS = (
@@ -48,6 +49,7 @@ BLUEPRINTS = (
     administration_lead.bp,
     subjects.bp,
     wards.bp,
+    links.bp,
     demand.bp,
     cases.bp,
     chronology.bp,

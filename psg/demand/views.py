@@ -12,6 +12,7 @@ from psg.cases.access_queries import restricted_about
 from psg.demand import forms, queries, services
 from psg.demand.filters import RankingFilter
 from psg.subjects import queries as subjects
+from psg.subjects.links.queries import first_links_of
 from psg.subjects.models import Person, Place, Subject, SubjectKind
 from psg.web.dates import now, today
 from psg.web.forms import choices_of
@@ -61,8 +62,12 @@ def index(kind: str) -> ResponseReturnValue:
 def show(kind: str, reference: str) -> ResponseReturnValue:
     subject = _subject(kind, reference)
     cases = queries.cases_of(subject, current_user)
+    links = first_links_of(current_user, subject, as_at=today())
     audit.seen(
-        f"{subject.record_kind}.view", by=current_user, obj=subject, ids=[case.record_id for case in cases]
+        f"{subject.record_kind}.view",
+        by=current_user,
+        obj=subject,
+        ids=[case.record_id for case in cases] + [link.record_id for link in links],
     )
     return render_page(
         "demand/show.html",
@@ -71,6 +76,7 @@ def show(kind: str, reference: str) -> ResponseReturnValue:
         restricted=restricted_about(current_user, subject),
         demand=queries.demand_of(subject, as_at=today()),
         contacts=queries.latest_contacts(subject),
+        links=links,
     )
 
 

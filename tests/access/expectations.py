@@ -85,6 +85,8 @@ ROUTES: Mapping[str, Route] = {
     **dict.fromkeys(("demand.show", "demand.contacts", "demand.new_contact"), of(OFFICERS, only="known")),
     **dict.fromkeys(("demand.group_contacts", "demand.withdraw_contact"), of(OFFICERS, only="known")),
     **dict.fromkeys(("subjects.edit_person", "subjects.edit_place"), of(OFFICERS, only="known")),
+    **dict.fromkeys(("links.index", "links.find", "links.new"), of(OFFICERS, only="known")),
+    **dict.fromkeys(("links.edit", "links.end"), of(OFFICERS, only="both known")),
     # a case, read
     **dict.fromkeys(("cases.show", "chronology.index", "scoring.index", "scoring.show", "osara.show"), READS),
     **dict.fromkeys(("worksheets.index", "plan.of_case", "sharing.of_case", "actions.of_case"), READS),
@@ -175,6 +177,7 @@ def _further(route: Route, url: str, one: Principal, state: str, stand: str) -> 
         "manages": one.name == "lead" or one.role in (C, L),
         "at home": one.is_at_home,
         "known": stand in ("works", "reads") or url.startswith("/places"),
+        "both known": stand in ("works", "reads"),
         "oversees": one.role is A or (one.role is C and _may_know(state, stand)),
         "of the agency": one.is_at_home,
         "not theirs": False,

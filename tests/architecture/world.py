@@ -22,6 +22,7 @@ from tests.factories.accounts import make_user
 from tests.factories.actions import make_action
 from tests.factories.cases import make_case
 from tests.factories.demand import make_contact
+from tests.factories.links import make_link
 from tests.factories.meetings import first_item, make_meeting, make_open_meeting
 from tests.factories.osara import (
     case_at,
@@ -63,6 +64,8 @@ class World:
         council()
         self.person = make_person(by=self.officer, family_name="Sedgewick", aliases=("Reedy",))
         self.place = make_place(by=self.officer, address="9 Bittern Drove")
+        self.neighbour = make_person(by=self.officer, family_name="Ternby")
+        self.tie = make_link(self.person, self.place, by=self.officer)
         self.contacts = {
             "people": [make_contact(self.person, by=self.officer) for _ in range(2)],
             "places": [make_contact(self.place, by=self.officer) for _ in range(2)],
@@ -177,6 +180,11 @@ class World:
                 ("demand.new_contact", f"{one}/contacts/new"),
                 ("demand.group_contacts", f"{one}/incidents/new"),
                 ("demand.withdraw_contact", f"{one}/contacts/{contact.id}/withdraw"),
+                ("links.index", f"{one}/links"),
+                ("links.find", f"{one}/links/find"),
+                ("links.new", f"{one}/links/new?to={self.neighbour.reference}"),
+                ("links.edit", f"{one}/links/{self.tie.id}/edit"),
+                ("links.end", f"{one}/links/{self.tie.id}/end"),
             )
 
     def _of_case(self) -> Iterator[tuple[str, ...]]:
