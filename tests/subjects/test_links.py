@@ -252,6 +252,7 @@ def test_list_sorts_pages_and_filters_in_one_number_of_statements(browser, queri
     assert "Birch59" in browser.get(f"{path}?sort=-name").text
     assert "Birch59" in browser.get(f"{path}?page=2").text
     assert "No link matches" in browser.get(f"{path}?state=ended").text
+    assert "Alder0" in browser.get(f"{path}?state=standing").text
     part = browser.get(f"{path}?sort=-kind", headers={"HX-Request": "true"}).text
     assert "<html" not in part
     assert "All links, there are more" in browser.get(person.path).text

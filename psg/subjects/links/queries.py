@@ -48,7 +48,8 @@ class LinkLine:
 
 def is_over(day: date) -> ColumnElement[bool]:
     """Links that were ended, and those whose last day has gone by."""
-    return or_(Link.ended_at.is_not(None), and_(Link.until < day, Link.kind.not_in(PAST)))
+    has_gone_by = and_(Link.until.is_not(None), Link.until < day)
+    return or_(Link.ended_at.is_not(None), and_(has_gone_by, Link.kind.not_in(PAST)))
 
 
 def links_of(
