@@ -16,7 +16,7 @@ from psg.accounts import (
 from psg.accounts import views as accounts
 from psg.accounts.permissions import Permission, permits
 from psg.actions import views as actions
-from psg.cases import access_pages, chronology, emergency_pages
+from psg.cases import access_pages, chronology, emergency_pages, network_pages
 from psg.cases import views as cases
 from psg.demand import views as demand
 from psg.meetings import console
@@ -53,6 +53,7 @@ BLUEPRINTS = (
     demand.bp,
     cases.bp,
     chronology.bp,
+    network_pages.bp,
     access_pages.bp,
     emergency_pages.bp,
     scoring.bp,

@@ -39,6 +39,7 @@ ACTS: Final = {
     "case.chronology": "Read the chronology",
     "case.close": "Closed the case",
     "case.commitments": "Looked at the commitments it serves",
+    "case.network": "Looked at how the people and places of the case are linked",
     "case.open": "Opened a new case",
     "case.open_form": "Began to open a case",
     "case.pointer": "Saw that the case exists, and nothing of it",

@@ -8,7 +8,20 @@ from sqlalchemy import func, select
 
 from psg.accounts.queries import user_by_email
 from psg.cases.models import Case, Event
-from psg.demo import access, actions, contacts, known, looking, meetings, notes, office, scores, sharing, work
+from psg.demo import (
+    access,
+    actions,
+    contacts,
+    known,
+    looking,
+    meetings,
+    notes,
+    office,
+    scores,
+    sharing,
+    ties,
+    work,
+)
 from psg.demo.calls import DAYS, Calls
 from psg.demo.clock import Story, moment, tell, working
 from psg.demo.partnership import MEMBERS
@@ -62,6 +75,7 @@ def stories(world: World) -> Iterable[Story]:
     return [
         *contacts.import_stories(world),
         *work.case_stories(world),
+        *ties.tie_stories(world),
         *scores.score_stories(world),
         *notes.note_stories(world),
         *sharing.sharing_stories(world),

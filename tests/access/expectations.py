@@ -89,7 +89,7 @@ ROUTES: Mapping[str, Route] = {
     **dict.fromkeys(("links.edit", "links.end"), of(OFFICERS, only="both known")),
     # a case, read
     **dict.fromkeys(("cases.show", "chronology.index", "scoring.index", "scoring.show", "osara.show"), READS),
-    **dict.fromkeys(("worksheets.index", "plan.of_case", "sharing.of_case", "actions.of_case"), READS),
+    **dict.fromkeys(("worksheets.index", "plan.of_case", "sharing.of_case", "actions.of_case", "network.show"), READS),
     # a case, worked in
     **dict.fromkeys(("cases.edit", "cases.find_party", "cases.add_party", "chronology.add_note"), WORKS),
     **dict.fromkeys(("chronology.mend_note", "chronology.correct_note", "plan.link", "plan.unlink"), WORKS),

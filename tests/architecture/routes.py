@@ -76,6 +76,7 @@ ROUTES: dict[str, Permission | None] = {
     "cases.reassign": Permission.WORK_CASES,
     "cases.find_party": Permission.WORK_CASES,
     "cases.add_party": Permission.WORK_CASES,
+    "network.show": Permission.READ_A_CASE,
     "chronology.index": Permission.READ_A_CASE,
     "chronology.add_note": Permission.WORK_CASES,
     "chronology.mend_note": Permission.WORK_CASES,

@@ -199,6 +199,7 @@ class World:
             ("cases.find_party", f"{case}/parties/find"),
             ("cases.add_party", f"{case}/parties/new?subject={self.place.reference}"),
             ("chronology.index", f"{case}/chronology"),
+            ("network.show", f"{case}/network"),
             ("chronology.add_note", f"{case}/notes/new"),
             ("chronology.mend_note", f"{case}/notes/{self.note.id}/edit"),
             ("chronology.correct_note", f"{case}/notes/{self.note.id}/correct"),

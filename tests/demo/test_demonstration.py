@@ -15,6 +15,7 @@ from psg.actions.models import Action, ActionStatus
 from psg.audit.verify import verify
 from psg.base import Base
 from psg.cases.models import Band, Case, Event, Note
+from psg.cases.network import network_of
 from psg.demand.models import Contact, Incident
 from psg.demo.commands import demo_group
 from psg.demo.office import SHOWN_ACCOUNTS
@@ -30,6 +31,7 @@ from psg.plan.models import AreaOfFocus, Commitment
 from psg.responses.models import Response, ResponseStatus
 from psg.scoring.models import Score
 from psg.sharing.models import Disclosure
+from psg.subjects.links.models import Link
 from psg.subjects.models import Alias, Person, Place, Ward
 from psg.web.dates import today
 from tests.demo.conftest import Demonstration, NewDatabase, loaded_into
@@ -94,6 +96,15 @@ def test_there_is_as_much_of_everything_as_the_specification_says() -> None:
     per_case = db.session.scalars(select(func.count(Event.id)).group_by(Event.case_id)).all()
     assert len(per_case) == 45
     assert 3 <= min(per_case) <= max(per_case) <= 80
+
+
+def test_people_and_places_are_linked_as_their_stories_say() -> None:
+    assert count(Link) == 33
+    assert count(Link, Link.ended_at.is_not(None)) == 2
+    chair = db.session.scalars(select(User).where(User.email == "chair@psg.example")).one()
+    for about, others in (("Kayleigh Ospreyle", 5), ("Peter Dykeham", 3), ("Ryan Cattailer", 3)):
+        network = network_of(case_about(about), chair, as_at=today())
+        assert len(network.drawn) >= others, about
 
 
 def test_actions_are_open_overdue_nameless_late_and_dropped() -> None:

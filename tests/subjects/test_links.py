@@ -275,4 +275,4 @@ def test_editing_a_link_changes_what_is_typed(officer) -> None:
     assert read(officer, one) == [("Child of", other.reference)]
     details = LinkDetails(kind=LinkKind.SIBLING, source="Birth record", source_agency=officer.agency)
     services.edit_link(link, one, details, by=officer, now=now())
-    assert read(officer, other) == [("Brother or sister of", one.reference)]
+    assert read(officer, other) == [("Sibling of", one.reference)]

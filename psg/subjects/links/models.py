@@ -63,7 +63,7 @@ _READ = {
     LinkKind.PARENT: ("Parent of", "Child of"),
     LinkKind.GRANDPARENT: ("Grandparent of", "Grandchild of"),
     LinkKind.GUARDIAN: ("Guardian of", "In the care of"),
-    LinkKind.SIBLING: ("Brother or sister of",) * 2,
+    LinkKind.SIBLING: ("Sibling of",) * 2,
     LinkKind.RELATIVE: ("Relative of",) * 2,
     LinkKind.PARTNER: ("Partner of",) * 2,
     LinkKind.FORMER_PARTNER: ("Former partner of",) * 2,
