@@ -18,6 +18,7 @@ from psg.accounts.permissions import Permission, permits
 from psg.actions import views as actions
 from psg.cases import access_pages, chronology, emergency_pages, network_pages
 from psg.cases import views as cases
+from psg.demand import contact_pages
 from psg.demand import views as demand
 from psg.meetings import console
 from psg.meetings import views as meetings
@@ -51,6 +52,7 @@ BLUEPRINTS = (
     wards.bp,
     links.bp,
     demand.bp,
+    contact_pages.bp,
     cases.bp,
     chronology.bp,
     network_pages.bp,

@@ -70,13 +70,14 @@ def trend_of(days: Sequence[date], as_at: date) -> Trend | None:
 @dataclass
 class AgencyCounts:
     """One agency's contacts in 28, 90 and 365 days: those that count, those of a health crisis among
-    them, and those as victim or witness, which do not count.
+    them, those as victim or witness, which do not count, and those that somebody left out.
     """
 
     agency: str
     counted: tuple[int, ...]
     crisis: tuple[int, ...]
     aside: tuple[int, ...]
+    left_out: tuple[int, ...]
 
 
 @dataclass
@@ -103,6 +104,10 @@ class Demand:
     @property
     def aside(self) -> tuple[int, ...]:
         return _sums(row.aside for row in self.agencies)
+
+    @property
+    def left_out(self) -> tuple[int, ...]:
+        return _sums(row.left_out for row in self.agencies)
 
     @property
     def agency_numbers(self) -> tuple[int, ...]:

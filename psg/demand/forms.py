@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Row
 from wtforms.validators import ValidationError
 
-from psg.demand.models import ContactKind, ContactRole
+from psg.demand.models import ContactKind, ContactRole, ExclusionReason
 from psg.demand.sheet import LONGEST_REFERENCE, LONGEST_SUMMARY
 from psg.subjects.models import Subject
 from psg.web.dates import LONDON, day_time, moment_on, today
@@ -96,6 +96,35 @@ class WithdrawForm(Form):
         "Reason",
         required="Enter why the contact is withdrawn",
         hint="Without names. For example: recorded about the wrong person",
+    )
+
+
+class ExcludeForm(Form):
+    reason = RadioChoice(
+        "Why it counts towards nothing", required="Choose why this contact counts towards nothing"
+    )
+    why = Line(
+        "In a few words",
+        required="Enter why, in a few words",
+        hint="Without names, and without saying which panel. Your name and the day are kept with it.",
+    )
+
+    @classmethod
+    def offering(cls, reasons: Sequence[ExclusionReason]) -> "ExcludeForm":
+        form = cls()
+        form.reason.choices = [(reason.value, reason.label) for reason in reasons]
+        return form
+
+
+class IncludeForm(Form):
+    why = Line("Why it counts after all", required="Enter why this contact counts after all")
+
+
+class SuggestionForm(Form):
+    answer = RadioChoice(
+        "Do these contacts tell of one incident?",
+        choices=[("same", "Yes, one incident"), ("apart", "No, two incidents: do not suggest it again")],
+        required="Choose whether these contacts tell of one incident",
     )
 
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import ClassVar
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from psg.accounts.models import Agency, User
@@ -49,6 +49,25 @@ class ContactRole(StrEnum):
         return names.get(self, self.value.capitalize())
 
 
+class ExclusionReason(StrEnum):
+    """Why a contact is kept but left out of the counts that rules and rankings read.
+
+    None of these words says which panel or what need: that belongs to whoever owns it.
+    """
+
+    PANEL = "panel"
+    EMERGENCY = "emergency"
+    PROFESSIONAL_SAFEGUARDING = "professional_safeguarding"
+
+    @property
+    def label(self) -> str:
+        return {
+            ExclusionReason.PANEL: "Owned by a specialist panel",
+            ExclusionReason.EMERGENCY: "A genuine emergency",
+            ExclusionReason.PROFESSIONAL_SAFEGUARDING: "Safeguarding raised by a professional",
+        }[self]
+
+
 NOT_COUNTED = frozenset({ContactRole.VICTIM, ContactRole.WITNESS})
 """Nobody's demand is measured by the harm done to them or seen by them."""
 
@@ -88,20 +107,28 @@ class Incident(Recorded, Timestamped, Base):
     happened_on: Mapped[date]
 
 
+_COUNTING = ("agency_id", "role", "withdrawn_at", "excluded_reason", "recorded_at")
+"""All that a count asks of a contact: with the subject and the day, an index answers without the table."""
+
+
 class Contact(Recorded, Base):
     """When it happened, and when it was recorded: late data changes a figure “as known on” a day.
 
     `happened_on` is the day in London that `happened_at` falls on, kept because windows are whole
     local days. An agency's own reference is unique within it, so that a file imported again adds nothing.
+    `excluded_reason` is that of the exclusion in force, kept here too because every count asks for it;
+    who decided it and why stands in `Exclusion`.
     """
 
     __tablename__ = "contact"
     __table_args__ = (
         UniqueConstraint("agency_id", "source_reference"),
-        Index("ix_contact_counting", "subject_id", "happened_on", "role", "withdrawn_at"),
+        Index("ix_contact_of_subject", "subject_id", "happened_on", *_COUNTING),
+        Index("ix_contact_by_day", "happened_on", "subject_id", *_COUNTING),
         CheckConstraint("source_reference <> ''", name="source_reference_filled"),
         CheckConstraint("(recorded_by_id IS NULL) <> (import_id IS NULL)", name="by_hand_or_import"),
         CheckConstraint("(withdrawn_at IS NULL) = (withdrawn_reason = '')", name="withdrawn_with_reason"),
+        CheckConstraint("(incident_id IS NULL) = (grouped_at IS NULL)", name="grouped_at_some_time"),
     )
     record_kind: ClassVar[str] = "contact"
 
@@ -120,6 +147,8 @@ class Contact(Recorded, Base):
     incident_id: Mapped[int | None] = mapped_column(ForeignKey("incident.id"), index=True)
     withdrawn_at: Mapped[datetime | None]
     withdrawn_reason: Mapped[str] = mapped_column(String(200), default="")
+    excluded_reason: Mapped[ExclusionReason | None] = mapped_column(enum_column(ExclusionReason))
+    grouped_at: Mapped[datetime | None]
 
     subject: Mapped[Subject] = relationship()
     agency: Mapped[Agency] = relationship()
@@ -128,4 +157,52 @@ class Contact(Recorded, Base):
 
     @property
     def is_counted(self) -> bool:
-        return self.withdrawn_at is None and self.role not in NOT_COUNTED
+        return self.withdrawn_at is None and self.role not in NOT_COUNTED and self.excluded_reason is None
+
+
+class Exclusion(Recorded, Base):
+    """A person's decision that a contact counts towards no rule and no ranking, until somebody lifts it."""
+
+    __tablename__ = "contact_exclusion"
+    __table_args__ = (
+        Index(
+            "uq_contact_exclusion_in_force",
+            "contact_id",
+            unique=True,
+            sqlite_where=text("lifted_at IS NULL"),
+            postgresql_where=text("lifted_at IS NULL"),
+        ),
+        CheckConstraint("why <> ''", name="why_filled"),
+        CheckConstraint("(lifted_at IS NULL) = (lifted_by_id IS NULL)", name="lifted_by_somebody"),
+        CheckConstraint("(lifted_at IS NULL) = (lifted_why = '')", name="lifted_with_reason"),
+    )
+    record_kind: ClassVar[str] = "exclusion"
+
+    contact_id: Mapped[int] = mapped_column(ForeignKey("contact.id"), index=True)
+    reason: Mapped[ExclusionReason] = mapped_column(enum_column(ExclusionReason))
+    why: Mapped[str] = mapped_column(String(200))
+    decided_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
+    decided_at: Mapped[datetime]
+    lifted_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"), index=True)
+    lifted_at: Mapped[datetime | None]
+    lifted_why: Mapped[str] = mapped_column(String(200), default="")
+
+    contact: Mapped[Contact] = relationship()
+    decided_by: Mapped[User] = relationship(foreign_keys=[decided_by_id])
+    lifted_by: Mapped[User | None] = relationship(foreign_keys=[lifted_by_id])
+
+
+class Mismatch(Recorded, Base):
+    """Two contacts that look like one incident and, as a person has said, are not: not suggested again."""
+
+    __tablename__ = "contact_mismatch"
+    __table_args__ = (
+        UniqueConstraint("one_id", "other_id"),
+        CheckConstraint("one_id < other_id", name="in_order"),
+    )
+    record_kind: ClassVar[str] = "mismatch"
+
+    one_id: Mapped[int] = mapped_column(ForeignKey("contact.id"))
+    other_id: Mapped[int] = mapped_column(ForeignKey("contact.id"), index=True)
+    by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
+    at: Mapped[datetime]

@@ -2,14 +2,23 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, func, select
+from sqlalchemy import ColumnElement, Row, Select, and_, func, select
 
 from psg.accounts.models import Agency, User
 from psg.cases.models import Case, Party, PartyRole, Stage
-from psg.cases.queries import is_visible, subject_is_visible
+from psg.cases.queries import is_visible
+from psg.demand.conditions import (
+    COUNTED_ROLES,
+    When,
+    is_counted,
+    is_in_window,
+    is_left_out,
+    number_in,
+    stands,
+)
 from psg.demand.counting import (
     MONTHS_SHOWN,
     TREND_DAYS,
@@ -26,14 +35,12 @@ from psg.demand.counting import (
 )
 from psg.demand.models import NOT_COUNTED, Contact, ContactRole, SuppliedMonth
 from psg.extensions import db
-from psg.subjects.models import Subject, SubjectKind, Ward
+from psg.subjects.models import Subject
 from psg.web.errors import NotFound
 
 Rows: TypeAlias = Select[*tuple[Any, ...]]
 MOST_CASES = 100
 LARGEST_NUMBER = 2**31 - 1
-SORTS = ("28", "90", "365", "name", "last")
-COUNTED_ROLES = frozenset(ContactRole) - NOT_COUNTED
 
 
 @dataclass(frozen=True)
@@ -49,63 +56,22 @@ class CaseOfSubject:
     closed_at: datetime | None
 
 
-def is_counted() -> ColumnElement[bool]:
-    """Left out: contacts as victim or witness, and what an agency has taken back."""
-    return and_(Contact.role.not_in(NOT_COUNTED), Contact.withdrawn_at.is_(None))
-
-
-def ranked(
-    user: User,
-    kind: SubjectKind,
-    *,
-    as_at: date,
-    ward_id: int | None = None,
-    sort: str = "28",
-    descending: bool = True,
-) -> Rows:
-    """Every person or place with its contacts in 28, 90 and 365 days, as rows for a list."""
-    counts = [_number_in(is_counted(), as_at, days).label(f"in_{days}") for days in WINDOWS]
-    numbers = (
-        select(
-            Contact.subject_id,
-            *counts,
-            func.max(Contact.happened_on).label("last_on"),
-        )
-        .where(is_counted(), Contact.happened_on.between(window_start(as_at, max(WINDOWS)), as_at))
-        .group_by(Contact.subject_id)
-        .subquery()
-    )
-    columns = [func.coalesce(numbers.c[f"in_{days}"], 0).label(f"in_{days}") for days in WINDOWS]
-    keys = dict(zip(SORTS, [*columns, Subject.name, numbers.c.last_on], strict=True))
-    order = keys[sort].desc() if descending else keys[sort].asc()
-    statement = (
-        select(
-            Subject.id, Subject.audit_id, Subject.name, Ward.name.label("ward"), numbers.c.last_on, *columns
-        )
-        .join(Ward, Ward.id == Subject.ward_id, isouter=True)
-        .join(numbers, numbers.c.subject_id == Subject.id, isouter=True)
-        .where(Subject.kind == kind, subject_is_visible(user))
-        .order_by(order.nulls_last(), Subject.id)
-    )
-    return statement if ward_id is None else statement.where(Subject.ward_id == ward_id)
-
-
-def demand_of(subject: Subject, *, as_at: date) -> Demand:
+def demand_of(subject: Subject, when: When) -> Demand:
     """The contacts of a subject by agency, week and month, and the trend of its incidents."""
-    months = months_until(as_at, MONTHS_SHOWN)
-    start = min(months[-1], window_start(as_at, WEEKS_SHOWN * 7))
-    days = _days(subject, start, as_at)
+    months = months_until(when.as_at, MONTHS_SHOWN)
+    start = min(months[-1], window_start(when.as_at, WEEKS_SHOWN * 7))
+    days = _days(subject, start, when)
     monthly: dict[tuple[str, date], int] = {}
     for agency, day, number in days:
         monthly[agency, month_of(day)] = monthly.get((agency, month_of(day)), 0) + number
-    incidents = incident_days(subject, as_at=as_at, days=max(WINDOWS))
+    incidents = _days_of_incidents(subject, when, max(WINDOWS), is_counted(when))
     return Demand(
-        as_at=as_at,
-        agencies=_by_agency(subject, as_at),
-        weeks=by_week(((day, number) for _, day, number in days), as_at),
+        as_at=when.as_at,
+        agencies=_by_agency(subject, when),
+        weeks=by_week(((day, number) for _, day, number in days), when.as_at),
         months=months,
-        trend=trend_of(incidents, as_at),
-        incidents=tuple(sum(day >= window_start(as_at, days) for day in incidents) for days in WINDOWS),
+        trend=trend_of(incidents, when.as_at),
+        incidents=tuple(sum(day >= window_start(when.as_at, days) for day in incidents) for days in WINDOWS),
         monthly={key: number for key, number in monthly.items() if key[1] in months},
         supplied=_supplied(months[-1]),
     )
@@ -119,21 +85,13 @@ def trend(subject: Subject, *, as_at: date, roles: frozenset[ContactRole] = COUN
 def incident_days(
     subject: Subject, *, as_at: date, days: int, roles: frozenset[ContactRole] = COUNTED_ROLES
 ) -> list[date]:
-    """The day of each incident in the window, oldest first. A contact no one has grouped is an incident of its own."""
-    rows = db.session.execute(
-        select(Contact.id, Contact.incident_id, Contact.happened_on)
-        .where(
-            Contact.subject_id == subject.id,
-            Contact.happened_on.between(window_start(as_at, days), as_at),
-            Contact.role.in_(roles),
-            Contact.withdrawn_at.is_(None),
-        )
-        .order_by(Contact.happened_on, Contact.id)
-    )
-    first: dict[tuple[str, int], date] = {}
-    for number, incident, day in rows:
-        first.setdefault(("incident", incident) if incident else ("contact", number), day)
-    return list(first.values())
+    """The day of each incident in the window, oldest first, for what is judged by what happened.
+
+    Here an incident stays one although its contacts are left out of the counts: that is about whose
+    demand they are, not about whether they happened.
+    """
+    when = When(as_at)
+    return _days_of_incidents(subject, when, days, and_(stands(when), Contact.role.in_(sorted(roles))))
 
 
 def contacts_of(subject: Subject) -> Rows:
@@ -152,6 +110,7 @@ def contacts_of(subject: Subject) -> Rows:
             Contact.withdrawn_at,
             Contact.withdrawn_reason,
             Contact.incident_id,
+            Contact.excluded_reason,
             Contact.agency_id,
             Agency.name.label("agency"),
         )
@@ -171,21 +130,6 @@ def contact_of(subject: Subject, number: int) -> Contact:
     if contact is None:
         raise NotFound
     return contact
-
-
-def alike(rows: Sequence[Row[*tuple[Any, ...]]]) -> frozenset[int]:
-    """Contacts that may tell of one incident: the same kind, two agencies, within 24 hours. A person decides."""
-    return frozenset(
-        number
-        for later in rows
-        for earlier in rows
-        if earlier.agency_id != later.agency_id
-        and earlier.kind is later.kind
-        and earlier.incident_id is None
-        and later.incident_id is None
-        and timedelta(0) <= later.happened_at - earlier.happened_at <= timedelta(hours=24)
-        for number in (earlier.id, later.id)
-    )
 
 
 def cases_of(subject: Subject, user: User) -> list[CaseOfSubject]:
@@ -213,41 +157,49 @@ def cases_of(subject: Subject, user: User) -> list[CaseOfSubject]:
     return list(found.values())
 
 
-def _by_agency(subject: Subject, as_at: date) -> list[AgencyCounts]:
-    stands = Contact.withdrawn_at.is_(None)
-    kinds = (is_counted(), and_(is_counted(), Contact.is_crisis), and_(stands, Contact.role.in_(NOT_COUNTED)))
+def _days_of_incidents(subject: Subject, when: When, days: int, condition: ColumnElement[bool]) -> list[date]:
+    """A contact that no one has grouped is an incident of its own; as known on a day, as grouped by then."""
     rows = db.session.execute(
-        select(Agency.name, *(_number_in(kind, as_at, days) for kind in kinds for days in WINDOWS))
+        select(Contact.id, Contact.incident_id, Contact.grouped_at, Contact.happened_on)
+        .where(Contact.subject_id == subject.id, is_in_window(when, days), condition)
+        .order_by(Contact.happened_on, Contact.id)
+    )
+    first: dict[tuple[str, int], date] = {}
+    for number, incident, grouped_at, day in rows:
+        is_grouped = grouped_at is not None and (when.cutoff is None or grouped_at < when.cutoff)
+        key = ("incident", incident) if incident and is_grouped else ("contact", number)
+        first.setdefault(key, day)
+    return list(first.values())
+
+
+def _by_agency(subject: Subject, when: When) -> list[AgencyCounts]:
+    counted, stands_aside = is_counted(when), and_(~is_left_out(when), Contact.role.in_(sorted(NOT_COUNTED)))
+    kinds = (counted, and_(counted, Contact.is_crisis), stands_aside, is_left_out(when))
+    rows = db.session.execute(
+        select(Agency.name, *(number_in(kind, when, days) for kind in kinds for days in WINDOWS))
         .join(Contact, Contact.agency_id == Agency.id)
-        .where(
-            Contact.subject_id == subject.id,
-            Contact.happened_on.between(window_start(as_at, max(WINDOWS)), as_at),
-            stands,
-        )
+        .where(Contact.subject_id == subject.id, is_in_window(when, max(WINDOWS)), stands(when))
         .group_by(Agency.id, Agency.name)
         .order_by(Agency.name, Agency.id)
     )
     size = len(WINDOWS)
     return [
         AgencyCounts(
-            agency=name,
-            counted=tuple(numbers[:size]),
-            crisis=tuple(numbers[size : 2 * size]),
-            aside=tuple(numbers[2 * size :]),
+            name, *(tuple(numbers[size * place : size * (place + 1)]) for place in range(len(kinds)))
         )
         for name, *numbers in rows
     ]
 
 
-def _number_in(condition: ColumnElement[bool], as_at: date, days: int) -> ColumnElement[int]:
-    return func.sum(case((and_(condition, Contact.happened_on >= window_start(as_at, days)), 1), else_=0))
-
-
-def _days(subject: Subject, start: date, as_at: date) -> Sequence[Row[*tuple[Any, ...]]]:
+def _days(subject: Subject, start: date, when: When) -> Sequence[Row[*tuple[Any, ...]]]:
     return db.session.execute(
         select(Agency.name, Contact.happened_on, func.count())
         .join(Agency, Agency.id == Contact.agency_id)
-        .where(Contact.subject_id == subject.id, is_counted(), Contact.happened_on.between(start, as_at))
+        .where(
+            Contact.subject_id == subject.id,
+            is_counted(when),
+            Contact.happened_on.between(start, when.as_at),
+        )
         .group_by(Agency.name, Contact.happened_on)
     ).all()
 

@@ -129,6 +129,7 @@ def group_contacts(subject: Subject, numbers: Iterable[int], *, by: User, now: d
         )
         db.session.add(incident)
     for contact in contacts:
+        contact.grouped_at = contact.grouped_at or now
         contact.incident = incident
     db.session.flush()
     ids = [contact.record_id for contact in contacts]

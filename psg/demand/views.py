@@ -6,11 +6,19 @@ from flask_login import current_user
 
 from psg.accounts.guard import requires
 from psg.accounts.permissions import Permission
+from psg.accounts.queries import partner_agencies
 from psg.audit import services as audit
 from psg.base import Refused
 from psg.cases.access_queries import restricted_about
-from psg.demand import forms, queries, services
-from psg.demand.filters import RankingFilter
+from psg.demand import forms, matching, queries, ranking, services
+from psg.demand.filters import (
+    CASE_CHOICES,
+    PLACE_CHOICES,
+    WINDOW_CHOICES,
+    Choices,
+    RankingFilter,
+    WhenAsked,
+)
 from psg.subjects import queries as subjects
 from psg.subjects.links.queries import first_links_of
 from psg.subjects.models import Person, Place, Subject, SubjectKind
@@ -36,11 +44,10 @@ KINDS: dict[str, tuple[SubjectKind, type[Subject]]] = {
 @transactional
 def index(kind: str) -> ResponseReturnValue:
     subject_kind, model = KINDS[kind]
-    wards = dict(choices_of((ward.id, ward.name) for ward in subjects.wards()))
-    wanted = RankingFilter.from_query(request.args, wards)
-    page = paginate(
-        queries.ranked(current_user, subject_kind, as_at=today(), **wanted.terms()), requested_page()
-    )
+    choices = _choices(subject_kind)
+    asked = RankingFilter.from_query(request.args, choices, today())
+    wanted = asked.wanted(subject_kind)
+    page = paginate(ranking.ranked(current_user, wanted), requested_page())
     audit.seen(
         f"{kind}.list", by=current_user, ids=[f"{model.record_kind}_{row.audit_id}" for row in page.rows]
     )
@@ -49,8 +56,11 @@ def index(kind: str) -> ResponseReturnValue:
         fragment="demand/_partials/ranking.html",
         kind=kind,
         page=page,
-        wanted=wanted,
-        wards=wards,
+        asked=asked,
+        choices=choices,
+        figures=ranking.figures_of([row.id for row in page.rows], wanted.when, wanted.agency_id),
+        spread=ranking.spread_of(current_user, subject_kind, wanted.when, wanted.window, wanted.agency_id),
+        nothing=ranking.NOTHING,
         reference=model.reference_for,
     )
 
@@ -61,6 +71,7 @@ def index(kind: str) -> ResponseReturnValue:
 @transactional
 def show(kind: str, reference: str) -> ResponseReturnValue:
     subject = _subject(kind, reference)
+    asked = WhenAsked.from_query(request.args, today())
     cases = queries.cases_of(subject, current_user)
     links = first_links_of(current_user, subject, as_at=today())
     audit.seen(
@@ -69,14 +80,18 @@ def show(kind: str, reference: str) -> ResponseReturnValue:
         obj=subject,
         ids=[case.record_id for case in cases] + [link.record_id for link in links],
     )
+    demand = queries.demand_of(subject, asked.when)
     return render_page(
         "demand/show.html",
         subject=subject,
         cases=cases,
         restricted=restricted_about(current_user, subject),
-        demand=queries.demand_of(subject, as_at=today()),
+        asked=asked,
+        demand=demand,
+        standing=ranking.standing_of(current_user, subject.kind, asked.when, demand.counted),
         contacts=queries.latest_contacts(subject),
         links=links,
+        suggestions=matching.suggestions(subject, today()),
     )
 
 
@@ -88,7 +103,9 @@ def contacts(kind: str, reference: str) -> ResponseReturnValue:
     subject = _subject(kind, reference)
     page = paginate(queries.contacts_of(subject), requested_page())
     audit.seen(f"{subject.record_kind}.contacts", by=current_user, obj=subject)
-    return render_page("demand/contacts.html", subject=subject, page=page, alike=queries.alike(page.rows))
+    return render_page(
+        "demand/contacts.html", subject=subject, page=page, suggestions=matching.suggestions(subject, today())
+    )
 
 
 @bp.route("/people/<reference>/incidents/new", defaults=PEOPLE, methods=["GET", "POST"])
@@ -149,6 +166,17 @@ def withdraw_contact(kind: str, reference: str, number: int) -> ResponseReturnVa
             return see_other(f"{subject.path}/contacts")
     audit.seen("contact.withdraw_form", by=current_user, obj=contact)
     return render_page("demand/withdraw_contact.html", form=form, subject=subject, contact=contact)
+
+
+def _choices(kind: SubjectKind) -> Choices:
+    """What the filters of the list offer; a kind of place only for places."""
+    offered = {
+        "ward": dict(choices_of((ward.id, ward.name) for ward in subjects.wards())),
+        "agency": dict(choices_of((agency.id, agency.name) for agency in partner_agencies())),
+        "window": WINDOW_CHOICES,
+        "case": CASE_CHOICES,
+    }
+    return offered | ({"place": PLACE_CHOICES} if kind is SubjectKind.PLACE else {})
 
 
 def _subject(kind: str, reference: str) -> Person | Place:

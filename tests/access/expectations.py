@@ -84,6 +84,7 @@ ROUTES: Mapping[str, Route] = {
     # a person known from the case, and a place known from none
     **dict.fromkeys(("demand.show", "demand.contacts", "demand.new_contact"), of(OFFICERS, only="known")),
     **dict.fromkeys(("demand.group_contacts", "demand.withdraw_contact"), of(OFFICERS, only="known")),
+    **dict.fromkeys(("contacts.exclude", "contacts.include", "contacts.suggested"), of(OFFICERS, only="known")),
     **dict.fromkeys(("subjects.edit_person", "subjects.edit_place"), of(OFFICERS, only="known")),
     **dict.fromkeys(("links.index", "links.find", "links.new"), of(OFFICERS, only="known")),
     **dict.fromkeys(("links.edit", "links.end"), of(OFFICERS, only="both known")),

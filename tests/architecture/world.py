@@ -7,6 +7,8 @@ from psg.accounts.models import Role
 from psg.actions.services import complete_action
 from psg.cases.models import Case, Stage, Visibility
 from psg.cases.services import add_note
+from psg.demand.exclusions import exclude_contact
+from psg.demand.models import ExclusionReason
 from psg.meetings import capturing
 from psg.meetings.models import CapturedKind, Presence
 from psg.meetings.services import add_guest
@@ -70,6 +72,14 @@ class World:
             "people": [make_contact(self.person, by=self.officer) for _ in range(2)],
             "places": [make_contact(self.place, by=self.officer) for _ in range(2)],
         }
+        self.elsewhere = {
+            "people": make_contact(self.person, by=make_user()),
+            "places": make_contact(self.place, by=make_user()),
+        }
+        for contact in self.elsewhere.values():
+            exclude_contact(
+                contact, reason=ExclusionReason.PANEL, why="Theirs to deal with", by=self.officer, now=now()
+            )
         self.case = case_at(Stage.RESPONSE, by=self.officer, subject=self.person)
         self._fill(self.case)
         self.proposed = case_at(Stage.ASSESSMENT, by=self.officer)
@@ -173,6 +183,7 @@ class World:
     def _of_subjects(self) -> Iterator[tuple[str, ...]]:
         for kind, subject in (("people", self.person), ("places", self.place)):
             one, contact = f"/{kind}/{subject.reference}", self.contacts[kind][0]
+            other = self.elsewhere[kind].id
             yield from (
                 ("demand.index", f"/{kind}"),
                 ("demand.show", one),
@@ -185,6 +196,9 @@ class World:
                 ("links.new", f"{one}/links/new?to={self.neighbour.reference}"),
                 ("links.edit", f"{one}/links/{self.tie.id}/edit"),
                 ("links.end", f"{one}/links/{self.tie.id}/end"),
+                ("contacts.exclude", f"{one}/contacts/{contact.id}/exclude"),
+                ("contacts.include", f"{one}/contacts/{other}/include"),
+                ("contacts.suggested", f"{one}/incidents/suggested/{contact.id}/{other}"),
             )
 
     def _of_case(self) -> Iterator[tuple[str, ...]]:

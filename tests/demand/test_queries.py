@@ -4,9 +4,11 @@ import pytest
 
 from psg.cases.models import PartyRole
 from psg.cases.services import add_party
-from psg.demand import queries, services
+from psg.demand import matching, queries, services
+from psg.demand.conditions import When
 from psg.demand.counting import Trend
 from psg.demand.models import ContactKind, ContactRole
+from psg.demand.ranking import NOTHING, Wanted, figures_of, ranked
 from psg.extensions import db
 from psg.subjects.models import SubjectKind
 from psg.subjects.services import add_ward
@@ -18,6 +20,7 @@ from tests.factories.subjects import make_person, make_place
 
 pytestmark = pytest.mark.usefixtures("session")
 TODAY = today()
+NOW = When(TODAY)
 
 
 def days_ago(days: int):
@@ -29,9 +32,11 @@ def make_contacts(subject, *days: int, **values) -> None:
         make_contact(subject, happened_at=days_ago(number), **values)
 
 
-def ranking(**terms):
-    rows = db.session.execute(queries.ranked(make_user(), SubjectKind.PERSON, as_at=TODAY, **terms)).all()
-    return [(row.name, row.in_28, row.in_90, row.in_365) for row in rows]
+def ranking(*, when: When = NOW, kind: SubjectKind = SubjectKind.PERSON, by=None, **terms):
+    wanted = Wanted(kind, when, **terms)
+    rows = db.session.execute(ranked(by or make_user(), wanted)).all()
+    figures = figures_of([row.id for row in rows], when, wanted.agency_id)
+    return [(row.name, *figures.get(row.id, NOTHING).counts) for row in rows]
 
 
 def test_windows_hold_their_first_day_and_the_as_at_day_and_no_more() -> None:
@@ -41,12 +46,11 @@ def test_windows_hold_their_first_day_and_the_as_at_day_and_no_more() -> None:
 
 
 def test_figures_as_at_an_earlier_day_leave_out_what_came_after() -> None:
-    person = make_person()
+    person = make_person(family_name="Reedmace")
     make_contacts(person, 0, 10)
-    row = db.session.execute(
-        queries.ranked(make_user(), SubjectKind.PERSON, as_at=TODAY - timedelta(days=5))
-    ).one()
-    assert (row.in_28, row.last_on) == (1, TODAY - timedelta(days=10))
+    earlier = When(TODAY - timedelta(days=5))
+    assert ranking(when=earlier) == [("Reedmace", 1, 1, 1)]
+    assert figures_of([person.id], earlier)[person.id].last_on == TODAY - timedelta(days=10)
 
 
 def test_contacts_as_victim_or_witness_and_withdrawn_ones_do_not_rank_anybody() -> None:
@@ -75,7 +79,7 @@ def test_ranking_is_of_one_kind_and_one_ward() -> None:
     make_person(family_name="Elsewhere")
     make_place(ward=sutton)
     assert ranking(ward_id=sutton.id) == [("Here", 0, 0, 0)]
-    assert len(db.session.execute(queries.ranked(make_user(), SubjectKind.PLACE, as_at=TODAY)).all()) == 1
+    assert len(ranking(kind=SubjectKind.PLACE)) == 1
 
 
 def test_demand_is_counted_by_agency_with_crisis_and_harm_apart() -> None:
@@ -84,7 +88,7 @@ def test_demand_is_counted_by_agency_with_crisis_and_harm_apart() -> None:
     make_contacts(person, 0, 30, by=police)
     make_contacts(person, 1, by=health, is_crisis=True)
     make_contacts(person, 2, 100, by=police, role=ContactRole.VICTIM)
-    demand = queries.demand_of(person, as_at=TODAY)
+    demand = queries.demand_of(person, NOW)
     assert [(row.agency, row.counted) for row in demand.agencies] == [("MH", (1, 1, 1)), ("POL", (1, 2, 2))]
     assert demand.counted == (2, 3, 3)
     assert demand.crisis == (1, 1, 1)
@@ -98,7 +102,7 @@ def test_one_incident_told_to_two_agencies_is_two_contacts_and_one_incident() ->
     told = [make_contact(person, by=make_user()) for _ in range(2)]
     make_contact(person)
     services.group_contacts(person, [contact.id for contact in told], by=make_user(), now=now())
-    demand = queries.demand_of(person, as_at=TODAY)
+    demand = queries.demand_of(person, NOW)
     assert demand.counted == (3, 3, 3)
     assert demand.incidents == (2, 2, 2)
 
@@ -118,7 +122,7 @@ def test_month_without_data_is_a_gap_and_month_without_contacts_a_nought() -> No
     last_month = (this_month - timedelta(days=1)).replace(day=1)
     rows = [a_row(person), a_row(another, happened_at=at_noon(last_month))]
     services.import_contacts(rows, agency=agency, file_hash="0" * 64, by=None, now=now())
-    demand = queries.demand_of(person, as_at=TODAY)
+    demand = queries.demand_of(person, NOW)
     before = (last_month - timedelta(days=1)).replace(day=1)
     assert [demand.in_month("Police", month) for month in (this_month, last_month, before)] == [
         "1",
@@ -135,11 +139,11 @@ def test_alike_contacts_are_of_one_kind_with_two_agencies_within_a_day() -> None
     make_contact(person, happened_at=days_ago(10), by=police)
     make_contact(person, happened_at=days_ago(10), by=housing, kind=ContactKind.FIRE)
     make_contact(person, happened_at=days_ago(8), by=housing)
-    rows = db.session.execute(queries.contacts_of(person)).all()
-    assert {first.id, same.id} <= queries.alike(rows)
-    assert len(queries.alike(rows)) == 3
+    pairs = {pair.ids for pair in matching.suggestions(person, TODAY)}
+    assert (first.id, same.id) in pairs
+    assert len(pairs) == 2
     services.group_contacts(person, [first.id, same.id], by=police, now=now())
-    assert first.id not in queries.alike(db.session.execute(queries.contacts_of(person)).all())
+    assert (first.id, same.id) not in {pair.ids for pair in matching.suggestions(person, TODAY)}
 
 
 def test_cases_of_a_subject_carry_each_part_it_has_and_open_ones_come_first() -> None:
