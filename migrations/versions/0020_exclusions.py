@@ -131,5 +131,6 @@ def downgrade() -> None:
     op.create_index("ix_contact_counting", "contact", ["subject_id", "happened_on", "role", "withdrawn_at"])
     with op.batch_alter_table("contact") as contact:
         contact.drop_constraint(op.f("ck_contact_grouped_at_some_time"), type_="check")
+        contact.drop_constraint(op.f("ck_contact_exclusionreason"), type_="check")
         contact.drop_column("grouped_at")
-    op.execute("ALTER TABLE contact DROP COLUMN excluded_reason")
+        contact.drop_column("excluded_reason")
