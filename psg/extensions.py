@@ -43,6 +43,7 @@ def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) ->
         "foreign_keys=ON",
         "busy_timeout=5000",
         "secure_delete=ON",
+        "cache_size=-16000",  # KiB: the indexes that a long import writes to fit in
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()

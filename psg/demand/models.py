@@ -72,15 +72,38 @@ NOT_COUNTED = frozenset({ContactRole.VICTIM, ContactRole.WITNESS})
 """Nobody's demand is measured by the harm done to them or seen by them."""
 
 
+class ImportState(StrEnum):
+    """How far a file has come. Nothing of it is seen anywhere else before it is complete."""
+
+    RECEIVED = "received"
+    READING = "reading"
+    CHECKED = "checked"
+    REFUSED = "refused"
+    COMPLETE = "complete"
+
+
 class DemandImport(Recorded, Timestamped, Base):
-    """One file of contacts that an agency sent."""
+    """One file of contacts that an agency sent, with what came of it.
+
+    `undone_at`: everything it added was taken back. Who brought it and who took it back are its `ImportAct`s.
+    """
 
     __tablename__ = "demand_import"
+    __table_args__ = (
+        CheckConstraint("(state = 'complete') = (completed_at IS NOT NULL)", name="complete_with_time"),
+    )
     record_kind: ClassVar[str] = "import"
 
     agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"), index=True)
     file_hash: Mapped[str] = mapped_column(String(64))
-    added: Mapped[int]
+    added: Mapped[int] = mapped_column(default=0)
+    held: Mapped[int] = mapped_column(default=0)
+    withdrawn: Mapped[int] = mapped_column(default=0)
+    differing: Mapped[int] = mapped_column(default=0)
+    left_out: Mapped[int] = mapped_column(default=0)
+    state: Mapped[ImportState] = mapped_column(enum_column(ImportState), default=ImportState.RECEIVED)
+    completed_at: Mapped[datetime | None]
+    undone_at: Mapped[datetime | None]
 
     agency: Mapped[Agency] = relationship()
 

@@ -16,6 +16,11 @@ def harmless(cells: Iterable[str]) -> list[str]:
     return [f"'{cell}" if is_taken_for_a_formula(cell) else cell for cell in cells]
 
 
+def as_it_was(cells: Iterable[str]) -> list[str]:
+    """Cells of a file that we handed out, read again."""
+    return [cell[1:] if cell.startswith("'") and is_taken_for_a_formula(cell[1:]) else cell for cell in cells]
+
+
 def is_taken_for_a_formula(cell: str) -> bool:
     """Also in the full-width and small forms of its signs, which East Asian settings read as the sign itself."""
     if cell.startswith(FORMULA):

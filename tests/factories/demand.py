@@ -1,13 +1,19 @@
 """Contacts for tests: by hand, as a row, and as the file an agency sends."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, time
+from io import BytesIO
 from itertools import count
 from typing import Any
 
+from openpyxl import Workbook
+
 from psg.accounts.models import User
 from psg.demand import services
+from psg.demand.files import open_table
 from psg.demand.models import Contact, ContactKind, ContactRole
 from psg.demand.sheet import ContactRow
+from psg.demand.table import Table
 from psg.subjects.models import Subject
 from psg.web.dates import LONDON, now
 from tests.factories.accounts import make_user
@@ -49,3 +55,20 @@ def a_row(subject: Subject | str, **values: Any) -> ContactRow:
 
 def demand_file(*rows: str, header: str = HEADER) -> bytes:
     return "\r\n".join([header, *rows, ""]).encode()
+
+
+def table_from(content: bytes, *, sheet: str = "") -> Table:
+    return open_table(lambda: BytesIO(content), sheet=sheet)
+
+
+def workbook(*rows: Sequence[Any], name: str = "Contacts", **others: Sequence[Sequence[Any]]) -> bytes:
+    """An Excel file of one sheet, and of others that are named."""
+    book = Workbook()
+    book.remove(book.active)
+    for title, lines in {name: rows, **others}.items():
+        sheet = book.create_sheet(title)
+        for line in lines:
+            sheet.append(list(line))
+    content = BytesIO()
+    book.save(content)
+    return content.getvalue()
