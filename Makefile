@@ -4,7 +4,7 @@
 # make check  ruff, mypy, imports
 # make bench  requests a second and waiting times
 # make faults each change failing at each of its statements     make chaos, make chaos-pg   kill it while it is written to
-# make access two thousand histories of who may see a case; sealed against missing by the clock
+# make access two thousand histories of who may see a case; every cell of the matrix; sealed against missing by the clock
 # make tamper ten thousand changes of one byte in an export of the record
 # make assets fetch the browser assets anew    make lock  new lock files    make clean  undo all but the data
 
@@ -59,6 +59,7 @@ faults: debian-packages check $(ASSETS)
 
 access: $(VENV)/installed-for-tests
 	$(BIN)/pytest tests/access tests/architecture/test_need_to_know.py -m long --engine sqlite
+	PSG_WHOLE_MATRIX=1 $(BIN)/pytest tests/architecture/test_matrix.py --engine sqlite
 
 # Ten thousand changes of one byte in an export: every one must be found.
 tamper: $(VENV)/installed-for-tests
