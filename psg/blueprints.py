@@ -17,7 +17,9 @@ from psg.accounts import views as accounts
 from psg.accounts.permissions import Permission, permits
 from psg.actions import views as actions
 from psg.cases import access_pages, chronology, emergency_pages, network_pages
+from psg.cases import combining as of_cases
 from psg.cases import views as cases
+from psg.demand import combining as of_demand
 from psg.demand import contact_pages
 from psg.demand import views as demand
 from psg.meetings import console
@@ -28,9 +30,12 @@ from psg.overview import health, published, record
 from psg.overview import views as overview
 from psg.plan import views as plan
 from psg.reports import views as reports
+from psg.responses import combining as of_responses
 from psg.responses import views as responses
+from psg.scoring import combining as of_scoring
 from psg.scoring import views as scoring
 from psg.sharing import clearing
+from psg.sharing import combining as of_sharing
 from psg.sharing import views as sharing
 from psg.subjects import views as subjects
 from psg.subjects import wards
@@ -74,6 +79,9 @@ BLUEPRINTS = (
     health.bp,
     published.bp,
 )
+
+COMBINING = (of_cases, of_demand, of_scoring, of_responses, of_sharing)
+"""What features have to say when two records of one person or place are combined. It is heard once they are named."""
 
 NAVIGATION = (
     ("Board", "/board", Permission.READ_CASES),

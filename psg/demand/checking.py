@@ -11,12 +11,12 @@ from typing import Any, NamedTuple
 from sqlalchemy import Row, select
 
 from psg.accounts.models import User
-from psg.cases.queries import subject_is_visible
 from psg.demand.counting import month_of
 from psg.demand.models import Contact
 from psg.demand.sheet import ContactRow, RowProblem, is_uprn
 from psg.extensions import db
-from psg.subjects.models import Person, Place, Subject, SubjectKind
+from psg.subjects.models import Person, Place, SubjectKind
+from psg.subjects.queries import is_known_to, numbers_meant
 
 UNKNOWN_PERSON = "no person known here has this reference"
 UNKNOWN_PLACE = "no place known here has this reference"
@@ -109,17 +109,13 @@ class ContactCheck:
         for kind, model in ((SubjectKind.PERSON, Person), (SubjectKind.PLACE, Place)):
             numbers = {text: number for text in wanted if (number := model.id_from(text))}
             if numbers:
-                ids = self._seen_by_user(select(Subject.id).where(Subject.kind == kind))
-                known = set(db.session.scalars(ids.where(Subject.id.in_(set(numbers.values())))))
-                self._subjects |= {text: number for text, number in numbers.items() if number in known}
+                meant = numbers_meant(self._user, kind, set(numbers.values()))
+                self._subjects |= {text: meant[number] for text, number in numbers.items() if number in meant}
         uprns = [text for text in wanted if is_uprn(text)]
         if uprns:
-            found = self._seen_by_user(select(Place.uprn, Place.id).where(Place.uprn.in_(uprns)))
+            found = select(Place.uprn, Place.id).where(Place.uprn.in_(uprns), is_known_to(self._user))
             for uprn, number in db.session.execute(found.order_by(Place.id.desc())):
-                self._subjects[uprn] = number
-
-    def _seen_by_user(self, statement: Any) -> Any:
-        return statement if self._user is None else statement.where(subject_is_visible(self._user))
+                self._subjects[str(uprn)] = number
 
 
 def held_contacts(agency_id: int, references: Sequence[str]) -> dict[str, Held]:

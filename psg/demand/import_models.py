@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from psg.base import Base, enum_column
 from psg.demand.models import ContactKind, ContactRole
+from psg.subjects.merging.columns import PASSES
 
 
 class Act(StrEnum):
@@ -36,6 +37,7 @@ class WaitingContact(Base):
     """
 
     __tablename__ = "waiting_contact"
+    __table_args__ = {"info": {PASSES: True}}
 
     id: Mapped[int] = mapped_column(primary_key=True)
     import_id: Mapped[int] = mapped_column(ForeignKey("demand_import.id"), index=True)

@@ -9,12 +9,13 @@ from sqlalchemy import ColumnElement, Select, case, func, select, true
 
 from psg.accounts.models import User
 from psg.cases.models import Case, Party
-from psg.cases.queries import is_visible, subject_is_visible
+from psg.cases.queries import is_visible
 from psg.demand.conditions import When, is_counted, is_in_window, number_in
 from psg.demand.counting import WINDOWS, window_start
 from psg.demand.models import Contact
 from psg.extensions import db
 from psg.subjects.models import Place, PlaceKind, Subject, SubjectKind, Ward
+from psg.subjects.queries import is_visible as subject_is_visible
 
 Rows: TypeAlias = Select[*tuple[Any, ...]]
 SORTS = (*map(str, WINDOWS), "agencies", "name", "last")

@@ -15,6 +15,7 @@ from psg.accounts.models import Agency, User
 from psg.base import Base, Recorded, Timestamped, enum_column
 from psg.cases.models import Band, Case, Party, PartyRole
 from psg.scoring.arithmetic import Answers, BandFrom, Weighted, band_at, band_words, interval_words
+from psg.subjects.merging.columns import COUNTS
 
 
 class MatrixKind(StrEnum):
@@ -171,7 +172,7 @@ class Score(Recorded, Timestamped, Base):
     case_id: Mapped[int] = mapped_column(ForeignKey("psg_case.id"))
     party_id: Mapped[int] = mapped_column(ForeignKey("party.id"), index=True)
     kind: Mapped[MatrixKind] = mapped_column(enum_column(MatrixKind))
-    number: Mapped[int]
+    number: Mapped[int] = mapped_column(info={COUNTS: True})
     matrix_id: Mapped[int] = mapped_column(ForeignKey("matrix.id"), index=True)
     scored_on: Mapped[date]
     scored_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)

@@ -74,12 +74,17 @@ class Subject(Recorded, Referenced, Timestamped, Base):
     """What people and places share: a name to show, a ward, and being searched, scored and linked."""
 
     __tablename__ = "subject"
+    __table_args__: tuple[CheckConstraint, ...] = (
+        CheckConstraint("merged_into_id < id", name="merged_into_an_older"),
+    )
     record_kind: ClassVar[str] = "subject"
     reference_prefix: ClassVar[str] = "S"
 
     kind: Mapped[SubjectKind] = mapped_column(enum_column(SubjectKind), index=True)
     name: Mapped[str] = mapped_column(String(200))
     ward_id: Mapped[int | None] = mapped_column(ForeignKey("ward.id"), index=True)
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("subject.id"), index=True)
+    """The older record of the same person or place that this one was combined with, and leads to since."""
 
     version: Mapped[int] = mapped_column(default=1)
     __mapper_args__ = {"polymorphic_on": "kind", "version_id_col": version}

@@ -5,12 +5,12 @@ from cases that are hidden from this person is hidden too.
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, Select, and_, select, true
-from sqlalchemy.orm import contains_eager, joinedload, selectinload, with_polymorphic
+from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload, with_polymorphic
 
 from psg.accounts.models import User
 from psg.extensions import db
@@ -29,6 +29,14 @@ _LAST_CHARACTER = "\U0010ffff"
 _narrowed_by: list[Term] = []
 _told_by: list[Tell] = []
 _CASE_REFERENCE = re.compile(r"PSG-?0*([1-9][0-9]{0,8})", re.IGNORECASE | re.ASCII)
+
+
+class Combined(NotFound):
+    """What a reference named was combined with an older record: the same page of that one is meant."""
+
+    def __init__(self, kept: Subject) -> None:
+        super().__init__()
+        self.reference = kept.reference
 
 
 @dataclass(frozen=True)
@@ -74,8 +82,31 @@ def tells(count: Tell) -> Tell:
 
 
 def is_visible(user: User) -> ColumnElement[bool]:
-    """Which people and places this person may find: a condition on `subject`."""
-    return and_(true(), *(term(user) for term in _narrowed_by))
+    """Which people and places this person may find: a condition on `subject`.
+
+    A record that was combined with an older one is found as that one.
+    """
+    return and_(is_one_of_its_own(), *(term(user) for term in _narrowed_by))
+
+
+def is_one_of_its_own() -> ColumnElement[bool]:
+    return Subject.merged_into_id.is_(None)
+
+
+def is_known_to(user: User | None) -> ColumnElement[bool]:
+    """What this person may find; what there is, to the product itself."""
+    return is_visible(user) if user else is_one_of_its_own()
+
+
+def numbers_meant(user: User | None, kind: SubjectKind, numbers: Collection[int]) -> dict[int, int]:
+    """The record that each of these numbers stands for, of those this person may find; one statement."""
+    named = aliased(Subject, flat=True)
+    found = db.session.execute(
+        select(named.id, Subject.id)
+        .join(Subject, Subject.id == func.coalesce(named.merged_into_id, named.id))
+        .where(named.id.in_(numbers), Subject.kind == kind, is_known_to(user))
+    )
+    return dict(iter(found))
 
 
 def wards() -> Sequence[Ward]:
@@ -83,17 +114,20 @@ def wards() -> Sequence[Ward]:
 
 
 def person_for(user: User, reference: str) -> Person:
-    """The person behind a reference; `NotFound` alike where there is none and where it is hidden."""
-    return _found(_held(user, Person, Person.id_from(reference)))
+    """The person behind a reference; `NotFound` alike where there is none and where it is hidden.
+
+    Raises `Combined` where the reference is that of a record combined with this one.
+    """
+    return _at_home(_found(_held(user, Person, Person.id_from(reference))), reference)
 
 
 def place_for(user: User, reference: str) -> Place:
     """The same for a place."""
-    return _found(_held(user, Place, Place.id_from(reference)))
+    return _at_home(_found(_held(user, Place, Place.id_from(reference))), reference)
 
 
 def subject_by_reference(user: User, reference: str) -> Subject | None:
-    """The person or place behind a reference, whichever it names."""
+    """The person or place behind a reference, whichever it names, its own or one that leads to it."""
     person = Person.id_from(reference)
     return _held(user, Person, person) if person else _held(user, Place, Place.id_from(reference))
 
@@ -101,25 +135,20 @@ def subject_by_reference(user: User, reference: str) -> Subject | None:
 def place_by_uprn(user: User | None, uprn: str) -> Place | None:
     """The place with this number, of those this person may find: a hidden one is not betrayed by its number."""
     return db.session.scalars(
-        select(Place)
-        .where(Place.uprn == uprn, is_visible(user) if user else true())
-        .order_by(Place.id)
-        .limit(1)
+        select(Place).where(Place.uprn == uprn, is_known_to(user)).order_by(Place.id).limit(1)
     ).one_or_none()
 
 
 def place_by_reference(user: User | None, reference: str) -> Place | None:
     """The place a reference names, of those this person may find; of all to the product itself."""
     number = Place.id_from(reference)
-    return (_held(user, Place, number) if user else db.session.get(Place, number)) if number else None
+    return _held(user, Place, number) if number else None
 
 
 def flats_in(block: Place, user: User | None) -> Sequence[Place]:
     """The flats of a block, of those this person may find; all of them to the product itself."""
     return db.session.scalars(
-        select(Place)
-        .where(Place.block_id == block.id, is_visible(user) if user else true())
-        .order_by(Place.name, Place.id)
+        select(Place).where(Place.block_id == block.id, is_known_to(user)).order_by(Place.name, Place.id)
     ).all()
 
 
@@ -150,10 +179,11 @@ def exact_path(user: User, text: str) -> str | None:
         return f"/cases/PSG-{int(case.group(1)):04d}"
     for kind, model in ((SubjectKind.PERSON, Person), (SubjectKind.PLACE, Place)):
         number = model.id_from(text)
-        if number and db.session.scalar(
-            select(Subject.id).where(Subject.id == number, Subject.kind == kind, is_visible(user))
-        ):
-            return subject_path(kind, number)
+        found = number and db.session.scalar(
+            select(Subject.id).where(Subject.id == _leads_to(number), Subject.kind == kind, is_visible(user))
+        )
+        if found:
+            return subject_path(kind, found)
     return None
 
 
@@ -195,17 +225,30 @@ def find(user: User, text: str) -> list[Hit]:
     return [*found.people, *found.places]
 
 
-def _held(user: User, model: type[SomeSubject], number: int | None) -> SomeSubject | None:
+def _held(user: User | None, model: type[SomeSubject], number: int | None) -> SomeSubject | None:
     if number is None:
         return None
     return db.session.scalars(
-        select(model).where(model.id == number, is_visible(user)).options(joinedload(model.ward))
+        select(model).where(model.id == _leads_to(number), is_known_to(user)).options(joinedload(model.ward))
     ).one_or_none()
+
+
+def _leads_to(number: int) -> ColumnElement[int]:
+    """The record that a number stands for: of one that was combined with an older one, that."""
+    own = aliased(Subject, flat=True)
+    kept = select(own.merged_into_id).where(own.id == number).scalar_subquery()
+    return func.coalesce(kept, number)
 
 
 def _found(subject: SomeSubject | None) -> SomeSubject:
     if subject is None:
         raise NotFound
+    return subject
+
+
+def _at_home(subject: SomeSubject, reference: str) -> SomeSubject:
+    if subject.id != subject.id_from(reference):
+        raise Combined(subject)
     return subject
 
 

@@ -9,6 +9,7 @@ from psg.accounts.models import User
 from psg.audit import services as audit
 from psg.audit.models import Operation
 from psg.base import Refused
+from psg.extensions import db
 from psg.subjects import queries
 from psg.subjects.models import Person, Place, Residence, ResidenceKind
 from psg.subjects.services import count_change, keep_findable
@@ -124,6 +125,7 @@ def _check_days(since: date | None, until: date | None, now: datetime) -> None:
 
 
 def _keep_in_step(person: Person) -> None:
+    db.session.flush()
     home = present(person)
     person.address, person.postcode = (home.address, home.postcode) if home else ("", "")
     count_change(person)

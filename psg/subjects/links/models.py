@@ -105,6 +105,9 @@ class Link(Recorded, Versioned, Base):
         CheckConstraint("source <> ''", name="source_filled"),
         CheckConstraint("(ended_at IS NULL) = (ended_reason = '')", name="ended_with_reason"),
         CheckConstraint("(ended_at IS NULL) = (ended_by_id IS NULL)", name="ended_by_somebody"),
+        {
+            "sqlite_autoincrement": True
+        },  # a link between two records that were combined comes back under its number
     )
     record_kind: ClassVar[str] = "link"
 
