@@ -37,8 +37,8 @@ from psg.scoring import views as scoring
 from psg.sharing import clearing
 from psg.sharing import combining as of_sharing
 from psg.sharing import views as sharing
+from psg.subjects import caution_pages, residence_pages, wards
 from psg.subjects import views as subjects
-from psg.subjects import wards
 from psg.subjects.links import views as links
 from psg.web.dates import today
 
@@ -54,6 +54,8 @@ BLUEPRINTS = (
     administration_users.bp,
     administration_lead.bp,
     subjects.bp,
+    caution_pages.bp,
+    residence_pages.bp,
     wards.bp,
     links.bp,
     demand.bp,

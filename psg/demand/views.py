@@ -92,6 +92,7 @@ def show(kind: str, reference: str) -> ResponseReturnValue:
         contacts=queries.latest_contacts(subject),
         links=links,
         suggestions=matching.suggestions(subject, today()),
+        around=subjects.around(current_user, subject),
     )
 
 

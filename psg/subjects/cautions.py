@@ -1,7 +1,11 @@
 """Cautions: what staff must know to stay safe, or to reach somebody safely. Recorded, looked at again, ended."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from psg.accounts.models import User
 from psg.audit import services as audit
@@ -14,6 +18,16 @@ from psg.web.errors import NotFound
 
 LONGEST_WAIT = timedelta(days=366)
 """A caution that nobody looks at within a year marks somebody for what is no longer so."""
+
+
+def with_authors(subject: Subject) -> Sequence[Caution]:
+    """Every caution there was, those that stand first, each with who recorded and who ended it."""
+    return db.session.scalars(
+        select(Caution)
+        .where(Caution.subject_id == subject.id)
+        .options(joinedload(Caution.recorded_by), joinedload(Caution.ended_by))
+        .order_by(Caution.ended_at.is_not(None), Caution.ended_at.desc(), Caution.review_on, Caution.id)
+    ).all()
 
 
 def caution_of(subject: Subject, number: int) -> Caution:

@@ -201,10 +201,19 @@ def as_typed(subject: Subject, reader: User) -> SimpleNamespace:
     return SimpleNamespace(version=subject.version, **values)
 
 
-def guessed_name(words: str) -> dict[str, str]:
-    """What was searched for, as the start of a new person: the last word is taken for the family name."""
-    *given, family = words.split() or [""]
-    return {"given_name": " ".join(given), "family_name": family}
+def guessed(kind: str, words: str, block: Place | None) -> dict[str, Any]:
+    """What a new record starts with: the words searched for, or what a flat has in common with its block."""
+    if kind == "person":
+        *given, family = words.split() or [""]
+        return {"given_name": " ".join(given), "family_name": family}
+    if block is None or not block.is_block:
+        return {"address": words}
+    shared = ("address", "postcode", "parish", "manager", "manager_contact")
+    return {name: getattr(block, name) for name in shared} | {
+        "place_kind": PlaceKind.DWELLING.value,
+        "ward": str(block.ward_id or ""),
+        "block_reference": block.reference,
+    }
 
 
 def tidy_postcode(text: str) -> str:

@@ -147,6 +147,16 @@ class Person(Subject):
         """Where they are safe, to the agency that recorded it; nothing to any other."""
         return self.safe_address if self.safe_address_agency_id == agency_id else ""
 
+    def flags_on(self, day: date) -> list[str]:
+        """What whoever meets them must know first, in a few words each."""
+        flags = (
+            ("Under 18", self.is_child_on(day)),
+            ("Care leaver", self.is_care_leaver),
+            ("Needs an interpreter", self.needs_interpreter),
+            ("No fixed abode", self.has_no_fixed_abode),
+        )
+        return [words for words, holds in flags if holds]
+
     def is_child_on(self, day: date) -> bool:
         """Under 18 on the day, where the date of birth is known."""
         born = self.date_of_birth

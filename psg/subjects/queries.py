@@ -5,8 +5,8 @@ from cases that are hidden from this person is hidden too.
 """
 
 import re
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 from sqlalchemy import ColumnElement, Select, and_, func, select
@@ -157,14 +157,42 @@ def block_of(user: User, place: Place) -> Place | None:
     return _held(user, Place, place.block_id)
 
 
-def residents_of(user: User, place: Place) -> Sequence[Residence]:
-    """Who lives or lived at a place, of those this person may find; who is there now comes first."""
+@dataclass(frozen=True)
+class Around:
+    """What belongs to a person or a place, as far as this person may find it."""
+
+    block: Place | None = None
+    flats: Sequence[Place] = ()
+    residents: Sequence[Residence] = ()
+    places: Mapping[int, Place] = field(default_factory=dict)
+    """The places that a person's residences name."""
+
+
+def around(user: User, subject: Subject) -> Around:
+    if isinstance(subject, Place):
+        return Around(
+            block=_held(user, Place, subject.block_id),
+            flats=flats_in(subject, user) if subject.is_block else (),
+            residents=_residents_of(user, subject),
+        )
+    if not isinstance(subject, Person):
+        return Around()
+    numbers = [one.place_id for one in subject.residences if one.place_id]
+    found = (
+        db.session.scalars(select(Place).where(Place.id.in_(numbers), is_visible(user))) if numbers else ()
+    )
+    return Around(places={place.id: place for place in found})
+
+
+def _residents_of(user: User, place: Place) -> Sequence[Residence]:
+    """Who lives or lived there; who is there now comes first."""
     return db.session.scalars(
         select(Residence)
         .join(Residence.person)
         .options(contains_eager(Residence.person))
         .where(Residence.place_id == place.id, is_visible(user))
         .order_by(Residence.until.is_not(None), Residence.until.desc(), Person.name, Residence.id)
+        .limit(MOST_RESULTS)
     ).all()
 
 

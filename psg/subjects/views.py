@@ -120,15 +120,21 @@ def _new(kind: Kind) -> ResponseReturnValue:
 
 
 def _start(kind: Kind) -> ResponseReturnValue:
-    """The empty form, reached only from a search; the words searched for come along in the request's body."""
+    """The empty form, reached only from a search; the words searched for come along in the request's body.
+
+    A flat is begun from the page of its block, which lists the flats there are.
+    """
     asked = forms.SearchForm()
     if request.method == "POST" and not asked.validate():
         return _search_page(asked)
-    if not _has_searched(within=SECONDS_TO_START):
+    block = queries.place_by_reference(current_user, request.args.get("block", "")) if kind is PLACE else None
+    if block and block.is_block:
+        session[SEARCHED_AT] = int(now().timestamp())
+    elif not _has_searched(within=SECONDS_TO_START):
         flash(SEARCH_FIRST, "information")
         return see_other(url_for("subjects.search"))
     words = asked.q.data if request.method == "POST" else ""
-    guessed = forms.guessed_name(words) if kind is PERSON else {"address": words}
+    guessed = forms.guessed(kind.word, words, block)
     return render_page(
         f"subjects/new_{kind.word}.html", form=kind.new_form(formdata=None, wards=queries.wards(), **guessed)
     )

@@ -60,12 +60,17 @@ ROOT = Path(__file__).parents[2]
 FOLDED = 5
 MOMENT = datetime(2026, 8, 12, 9, 30, tzinfo=UTC)
 LONG_AGO = timedelta(days=700)
+NEXT_MONTH = timedelta(days=30)
 LONGEST_IN_A_LINE = 60
 STRICT: dict[str, Callable[[int], str]] = {
     "time": lambda _number: "00:00",
     "starts_at": lambda _number: "14:00",
     "postcode": lambda _number: "LN1 1AA",
     "uprn": lambda number: f"{100_012_000_000 + number}",
+    "latitude": lambda _number: "52.4",
+    "longitude": lambda _number: "0.26",
+    "block_reference": lambda _number: "",
+    "place_reference": lambda _number: "",
     "disclosed_time": lambda _number: "00:00",
     "email": lambda number: f"new{number}@psg.example",
     "code": lambda number: f"X{number}",
@@ -77,9 +82,16 @@ FIRST = ("subjects.search", "cases.find_party", "osara.waive")
 LAST = ("meetings.close", "osara.go_back", "osara.answer_closure", "plan.unlink")
 """Forms after which others are no longer there."""
 TRIES = [
-    (ticks, text, day) for ticks in (None, 1, 2) for text in (True, False) for day in (timedelta(0), LONG_AGO)
+    *(
+        (ticks, text, day)
+        for ticks in (None, 1, 2)
+        for text in (True, False)
+        for day in (timedelta(0), LONG_AGO)
+    ),
+    (None, False, -NEXT_MONTH),
 ]
-"""How a form is filled until it is saved: which boxes are ticked, long texts long or short, days today or long ago."""
+"""How a form is filled until it is saved: which boxes are ticked, long texts long or short, days today, long
+ago or to come."""
 KEPT_OTHERWISE = (
     ("agency", "name"),
     ("user_account", "name"),
@@ -103,6 +115,7 @@ NOT_SAVED = {
     "/cases/N/access/invitation": "the chair is a member",
     "/cases/N/response/responses/N": "it has started; the form that adds one has the same boxes",
     "/cases/N/assessment/after/N": "no text in it",
+    "/people/N/addresses/N/end": "the form that corrects it has given it an end",
     "/administration/users/new": "the first role offered is not one for the first agency",
 }
 """Forms that this story cannot send on, and why; they are shown again all the same."""

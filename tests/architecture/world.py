@@ -41,7 +41,7 @@ from tests.factories.osara import (
 from tests.factories.plan import commitment, link
 from tests.factories.scoring import make_score
 from tests.factories.sharing import council, make_disclosure
-from tests.factories.subjects import make_person, make_place
+from tests.factories.subjects import make_caution, make_person, make_place, make_residence
 
 
 @dataclass(frozen=True)
@@ -68,6 +68,11 @@ class World:
         self.place = make_place(by=self.officer, address="9 Bittern Drove")
         self.neighbour = make_person(by=self.officer, family_name="Ternby")
         self.tie = make_link(self.person, self.place, by=self.officer)
+        self.cautions = {
+            "people": make_caution(self.person, by=self.officer),
+            "places": make_caution(self.place, by=self.officer),
+        }
+        self.residence = make_residence(self.person, by=self.officer)
         self.contacts = {
             "people": [make_contact(self.person, by=self.officer) for _ in range(2)],
             "places": [make_contact(self.place, by=self.officer) for _ in range(2)],
@@ -199,7 +204,18 @@ class World:
                 ("contacts.exclude", f"{one}/contacts/{contact.id}/exclude"),
                 ("contacts.include", f"{one}/contacts/{other}/include"),
                 ("contacts.suggested", f"{one}/incidents/suggested/{contact.id}/{other}"),
+                ("cautions.index", f"{one}/cautions"),
+                ("cautions.new", f"{one}/cautions/new"),
+                ("cautions.review", f"{one}/cautions/{self.cautions[kind].id}/review"),
+                ("cautions.end", f"{one}/cautions/{self.cautions[kind].id}/end"),
             )
+        addresses = f"/people/{self.person.reference}/addresses"
+        yield from (
+            ("residences.index", addresses),
+            ("residences.new", f"{addresses}/new"),
+            ("residences.edit", f"{addresses}/{self.residence.id}/edit"),
+            ("residences.end", f"{addresses}/{self.residence.id}/end"),
+        )
 
     def _of_case(self) -> Iterator[tuple[str, ...]]:
         case, proposed, closed, sealed = (
