@@ -8,16 +8,14 @@ from psg.accounts.guard import requires
 from psg.accounts.permissions import Permission
 from psg.audit import services as audit
 from psg.base import Refused
-from psg.subjects import cautions, queries
+from psg.subjects import cautions
+from psg.subjects.addresses import PEOPLE, PLACES, subject_at
 from psg.subjects.history_forms import EndCautionForm, NewCautionForm, ReviewCautionForm
-from psg.subjects.models import Subject
 from psg.web.dates import now, today
 from psg.web.htmx import render_page, see_other
 from psg.web.transaction import transactional
 
 bp = Blueprint("cautions", __name__)
-PEOPLE = {"kind": "people"}
-PLACES = {"kind": "places"}
 
 
 @bp.route("/people/<reference>/cautions", defaults=PEOPLE)
@@ -25,7 +23,7 @@ PLACES = {"kind": "places"}
 @requires(Permission.READ_CASES)
 @transactional
 def index(kind: str, reference: str) -> ResponseReturnValue:
-    subject = _subject(kind, reference)
+    subject = subject_at(current_user, kind, reference)
     audit.seen("caution.list", by=current_user, obj=subject)
     return render_page(
         "subjects/cautions/index.html", subject=subject, cautions=cautions.with_authors(subject)
@@ -37,7 +35,7 @@ def index(kind: str, reference: str) -> ResponseReturnValue:
 @requires(Permission.OPEN_CASES)
 @transactional
 def new(kind: str, reference: str) -> ResponseReturnValue:
-    subject = _subject(kind, reference)
+    subject = subject_at(current_user, kind, reference)
     form = NewCautionForm(subject)
     if form.validate_on_submit():
         try:
@@ -56,7 +54,7 @@ def new(kind: str, reference: str) -> ResponseReturnValue:
 @requires(Permission.OPEN_CASES)
 @transactional
 def review(kind: str, reference: str, number: int) -> ResponseReturnValue:
-    subject = _subject(kind, reference)
+    subject = subject_at(current_user, kind, reference)
     caution = cautions.caution_of(subject, number)
     form = ReviewCautionForm()
     if form.validate_on_submit():
@@ -78,7 +76,7 @@ def review(kind: str, reference: str, number: int) -> ResponseReturnValue:
 @requires(Permission.OPEN_CASES)
 @transactional
 def end(kind: str, reference: str, number: int) -> ResponseReturnValue:
-    subject = _subject(kind, reference)
+    subject = subject_at(current_user, kind, reference)
     caution = cautions.caution_of(subject, number)
     form = EndCautionForm()
     if form.validate_on_submit():
@@ -91,8 +89,3 @@ def end(kind: str, reference: str, number: int) -> ResponseReturnValue:
             return see_other(f"{subject.path}/cautions")
     audit.seen("caution.form", by=current_user, obj=subject)
     return render_page("subjects/cautions/end.html", form=form, subject=subject, caution=caution)
-
-
-def _subject(kind: str, reference: str) -> Subject:
-    found = queries.person_for if kind == "people" else queries.place_for
-    return found(current_user, reference)
