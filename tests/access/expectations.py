@@ -86,6 +86,13 @@ ROUTES: Mapping[str, Route] = {
     **dict.fromkeys(("demand.group_contacts", "demand.withdraw_contact"), of(OFFICERS, only="known")),
     **dict.fromkeys(("contacts.exclude", "contacts.include", "contacts.suggested"), of(OFFICERS, only="known")),
     **dict.fromkeys(("subjects.edit_person", "subjects.edit_place"), of(OFFICERS, only="known")),
+    **dict.fromkeys(
+        ("cautions.index", "cautions.new", "cautions.review", "cautions.end"), of(OFFICERS, only="known")
+    ),
+    **dict.fromkeys(
+        ("residences.index", "residences.new", "residences.edit", "residences.end"),
+        of(OFFICERS, only="known"),
+    ),
     **dict.fromkeys(("links.index", "links.find", "links.new"), of(OFFICERS, only="known")),
     **dict.fromkeys(("links.edit", "links.end"), of(OFFICERS, only="both known")),
     # a case, read
