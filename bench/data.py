@@ -32,8 +32,8 @@ from psg.cases.models import (
     Visibility,
 )
 from psg.extensions import db
-from psg.subjects.models import Person, Place, PlaceKind, SearchTerm, Subject, SubjectKind, Ward
-from psg.subjects.words import index_words
+from psg.subjects import indexing
+from psg.subjects.models import Person, Place, PlaceKind, Subject, SubjectKind, Ward
 from psg.web.dates import now, today
 
 PASSWORD = "one long sentence of words"
@@ -54,7 +54,6 @@ def load(cases: int) -> None:
     people = [row for row in subjects if row["kind"] is SubjectKind.PERSON]
     _write(Person, ({key: row[key] for key in _PERSON} for row in people))
     _write(Place, ({key: row[key] for key in _PLACE} for row in subjects if row["kind"] is SubjectKind.PLACE))
-    _write(SearchTerm, _terms(subjects))
     opened = [_case(chance, row, officers) for row in subjects]
     _write(Case, opened)
     _write(CaseAim, ({"case_id": row["id"], "aim": chance.choice(list(Aim))} for row in opened))
@@ -65,6 +64,7 @@ def load(cases: int) -> None:
         db.session.execute(insert(table), rows)
     _go_on_counting(Ward, Subject, Case, Note)
     record(opened, officers)
+    indexing.index_missing()
     db.session.commit()
 
 
@@ -135,20 +135,6 @@ def _subjects(chance: random.Random, count: int) -> Iterator[Row]:
             "uprn": None,
             "manager": "",
         }
-
-
-def _terms(subjects: Iterable[Row]) -> Iterator[Row]:
-    for row in subjects:
-        prefix = Person.reference_prefix if row["kind"] is SubjectKind.PERSON else Place.reference_prefix
-        texts = {
-            "name": row["name"],
-            "address": row["address"],
-            "postcode": row["postcode"],
-            "reference": f"{prefix}{row['id']:04d}",
-        }
-        words = {word: origin for origin, text in reversed(texts.items()) for word in index_words(text)}
-        for word, origin in words.items():
-            yield {"subject_id": row["id"], "word": word, "origin": origin}
 
 
 def _case(chance: random.Random, subject: Row, officers: list[User]) -> Row:

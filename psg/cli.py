@@ -24,6 +24,8 @@ from psg.plan.commands import plan_group
 from psg.responses import services as responses
 from psg.scoring import services as scoring
 from psg.sharing import services as sharing
+from psg.subjects import indexing
+from psg.subjects.commands import subjects_group
 from psg.web.commands import mail_group
 from psg.web.dates import now
 from psg.web.transaction import command_transaction
@@ -49,6 +51,7 @@ def upgrade() -> None:
         begun = audit.current_origin() if audit.open_record() else None
         for load in REFERENCE_DATA:
             load(now())
+        indexing.index_missing()
     if missing:
         click.echo(
             f"Guards of the record were missing or changed ({', '.join(missing)}) and are in place again."
@@ -89,7 +92,17 @@ def grant(role: str) -> None:
     click.echo(f"{role} may run the product, and owns nothing of it.")
 
 
-GROUPS = (db_group, audit_group, user_group, agency_group, mail_group, plan_group, demand_group, demo_group)
+GROUPS = (
+    db_group,
+    audit_group,
+    user_group,
+    agency_group,
+    mail_group,
+    plan_group,
+    subjects_group,
+    demand_group,
+    demo_group,
+)
 
 psg = click.Group(
     "psg", commands={group.name or "": group for group in GROUPS}, help="The Problem Solving Group's tool."

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import ClassVar
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Numeric, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from psg.accounts.models import User
@@ -127,7 +127,7 @@ class Person(Subject):
     given_name: Mapped[str] = mapped_column(String(80), default="")
     family_name: Mapped[str] = mapped_column(String(80))
     known_as: Mapped[str] = mapped_column(String(80), default="")
-    date_of_birth: Mapped[date | None]
+    date_of_birth: Mapped[date | None] = mapped_column(index=True)
     age_band: Mapped[str] = mapped_column(String(20), default="")
     has_no_fixed_abode: Mapped[bool] = mapped_column(default=False)
     is_care_leaver: Mapped[bool] = mapped_column(default=False)
@@ -268,18 +268,6 @@ class Residence(Recorded, Versioned, Base):
     person: Mapped[Person] = relationship(back_populates="residences", foreign_keys=person_id)
     place: Mapped[Place | None] = relationship(foreign_keys=place_id)
     recorded_by: Mapped[User | None] = relationship()
-
-
-class SearchTerm(Base):
-    """One word by which a subject is found, and what it came from, so that a result says why it matched."""
-
-    __tablename__ = "search_term"
-    __table_args__ = (Index("ix_search_term_word_subject", "word", "subject_id"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    subject_id: Mapped[int] = mapped_column(ForeignKey("subject.id"), index=True)
-    word: Mapped[str] = mapped_column(String(80).with_variant(String(80, collation="C"), "postgresql"))
-    origin: Mapped[str] = mapped_column(String(20))
 
 
 def subject_path(kind: SubjectKind, number: int) -> str:

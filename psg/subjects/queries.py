@@ -5,29 +5,28 @@ from cases that are hidden from this person is hidden too.
 """
 
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, Select, and_, func, select
-from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload, with_polymorphic
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from psg.accounts.models import User
 from psg.extensions import db
-from psg.subjects.models import Person, Place, Residence, SearchTerm, Subject, SubjectKind, Ward, subject_path
-from psg.subjects.words import index_words, sources, words_of
+from psg.subjects.finding import searching
+from psg.subjects.finding.telling import why
+from psg.subjects.finding.typed import take_apart
+from psg.subjects.models import Person, Place, Residence, Subject, SubjectKind, Ward, subject_path
+from psg.subjects.visibility import is_known_to as is_known_to
+from psg.subjects.visibility import is_visible as is_visible
+from psg.subjects.visibility import narrows as narrows
+from psg.subjects.visibility import tells as tells
 from psg.web.dates import short_day
 from psg.web.errors import NotFound
 
-Term = Callable[[User], ColumnElement[bool]]
-Tell = Callable[[User, Select[int]], int]
 SomeSubject = TypeVar("SomeSubject", Person, Place)
 MOST_RESULTS = 50
-MOST_WORDS = 8
-SHORTEST_SEARCH = 2
-_LAST_CHARACTER = "\U0010ffff"
-_narrowed_by: list[Term] = []
-_told_by: list[Tell] = []
 _CASE_REFERENCE = re.compile(r"PSG-?0*([1-9][0-9]{0,8})", re.IGNORECASE | re.ASCII)
 
 
@@ -47,55 +46,42 @@ class Hit:
     path: str
     record_id: str
     name: str
+    is_person: bool
     facts: tuple[str, ...]
     why: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Found:
-    people: tuple[Hit, ...] = ()
-    places: tuple[Hit, ...] = ()
+    """`hits` are ranked, the likeliest first."""
+
+    hits: tuple[Hit, ...] = ()
     restricted: int = 0
     """How many records a feature above keeps back that the words would have found, where it says so."""
     has_more: bool = False
     is_too_short: bool = False
 
     @property
+    def people(self) -> tuple[Hit, ...]:
+        return tuple(hit for hit in self.hits if hit.is_person)
+
+    @property
+    def places(self) -> tuple[Hit, ...]:
+        return tuple(hit for hit in self.hits if not hit.is_person)
+
+    @property
+    def groups(self) -> list[tuple[str, tuple[Hit, ...]]]:
+        """People and places apart, those first among whom the likeliest is."""
+        groups = [("People", self.people), ("Places", self.places)]
+        return groups if not self.hits or self.hits[0].is_person else groups[::-1]
+
+    @property
     def record_ids(self) -> list[str]:
-        return [hit.record_id for hit in (*self.people, *self.places)]
+        return [hit.record_id for hit in self.hits]
 
     @property
     def count(self) -> int:
-        return len(self.people) + len(self.places)
-
-
-def narrows(term: Term) -> Term:
-    """Marks a condition on `subject` by which a feature above keeps some people and places from a person."""
-    _narrowed_by.append(term)
-    return term
-
-
-def tells(count: Tell) -> Tell:
-    """Marks the count that a feature above gives of what it keeps from a person among some subjects."""
-    _told_by.append(count)
-    return count
-
-
-def is_visible(user: User) -> ColumnElement[bool]:
-    """Which people and places this person may find: a condition on `subject`.
-
-    A record that was combined with an older one is found as that one.
-    """
-    return and_(is_one_of_its_own(), *(term(user) for term in _narrowed_by))
-
-
-def is_one_of_its_own() -> ColumnElement[bool]:
-    return Subject.merged_into_id.is_(None)
-
-
-def is_known_to(user: User | None) -> ColumnElement[bool]:
-    """What this person may find; what there is, to the product itself."""
-    return is_visible(user) if user else is_one_of_its_own()
+        return len(self.hits)
 
 
 def numbers_meant(user: User | None, kind: SubjectKind, numbers: Collection[int]) -> dict[int, int]:
@@ -216,41 +202,26 @@ def exact_path(user: User, text: str) -> str | None:
 
 
 def search(user: User, text: str) -> Found:
-    """People and places that have, for every word typed, a word that begins with it."""
-    words = words_of(text)[:MOST_WORDS]
-    if sum(map(len, words)) < SHORTEST_SEARCH:
+    """People and places that everything typed accounts for, in any order, however it is written or misheard.
+
+    The surest come first: what is there exactly, what begins so, short forms of names, what sounds alike,
+    what is spelled nearly so.
+    """
+    typed = take_apart(text)
+    if searching.is_too_short(typed):
         return Found(is_too_short=True)
-    anyone = with_polymorphic(Subject, "*")
-    statement = (
-        select(anyone)
-        .where(is_visible(user))
-        .options(
-            joinedload(anyone.ward), selectinload(anyone.aliases), selectinload(anyone.Person.residences)
-        )
-        .order_by(anyone.name, anyone.id)
-        .limit(MOST_RESULTS + 1)
-    )
-    matching = select(Subject.id)
-    for word in words:
-        statement = statement.where(anyone.id.in_(_having(word)))
-        matching = matching.where(Subject.id.in_(_having(word)))
-    found = db.session.scalars(statement).all()
-    shown = found[:MOST_RESULTS]
+    ranked = searching.search(user, typed)
     return Found(
-        people=tuple(_hit(subject, words) for subject in shown if subject.is_person),
-        places=tuple(_hit(subject, words) for subject in shown if not subject.is_person),
-        has_more=len(found) > MOST_RESULTS,
-        restricted=sum(tell(user, matching) for tell in _told_by),
+        hits=tuple(hit_of(subject, why(subject, judged)) for subject, judged in ranked.subjects),
+        has_more=ranked.has_more,
+        restricted=ranked.restricted,
     )
 
 
 def find(user: User, text: str) -> list[Hit]:
     """The same as a plain list: the record a whole reference names, or everything found by the words."""
     named = subject_by_reference(user, text)
-    if named:
-        return [_hit(named, [])]
-    found = search(user, text)
-    return [*found.people, *found.places]
+    return [hit_of(named, ())] if named else list(search(user, text).hits)
 
 
 def _held(user: User | None, model: type[SomeSubject], number: int | None) -> SomeSubject | None:
@@ -280,27 +251,15 @@ def _at_home(subject: SomeSubject, reference: str) -> SomeSubject:
     return subject
 
 
-def _having(word: str) -> Select[int]:
-    statement = select(SearchTerm.subject_id).where(_begins(word))
-    if not any(character.isdigit() for character in word):
-        # Otherwise “p” would be the start of every person's reference.
-        statement = statement.where(SearchTerm.origin != "reference")
-    return statement
-
-
-def _begins(word: str) -> ColumnElement[bool]:
-    """A range that the index answers on both engines, where LIKE would need a collation on each."""
-    return SearchTerm.word.between(word, word + _LAST_CHARACTER)
-
-
-def _hit(subject: Subject, words: list[str]) -> Hit:
+def hit_of(subject: Subject, reasons: tuple[str, ...]) -> Hit:
     return Hit(
         reference=subject.reference,
         path=subject.path,
         record_id=subject.record_id,
         name=subject.name,
+        is_person=subject.is_person,
         facts=tuple(_facts(subject)),
-        why=tuple(_why(subject, words)),
+        why=reasons,
     )
 
 
@@ -316,15 +275,3 @@ def _facts(subject: Subject) -> list[str]:
             subject.postcode,
         ]
     return [fact for fact in (*facts, subject.ward.name if subject.ward else "") if fact]
-
-
-def _why(subject: Subject, words: list[str]) -> list[str]:
-    """For each word typed, the first thing it was found in: “alias: Reedy”."""
-    reasons: dict[str, None] = {}
-    told = [(origin, text, index_words(text)) for origin, text in sources(subject)]
-    for word in words:
-        for origin, text, terms in told:
-            if any(term.startswith(word) for term in terms):
-                reasons[origin if origin == "name" else f"{origin}: {text}"] = None
-                break
-    return list(reasons)

@@ -11,8 +11,9 @@ from psg.audit.models import Operation
 from psg.base import Refused
 from psg.extensions import db
 from psg.subjects import queries
+from psg.subjects.indexing import keep_findable
 from psg.subjects.models import Person, Place, Residence, ResidenceKind
-from psg.subjects.services import count_change, keep_findable
+from psg.subjects.services import count_change
 from psg.web.dates import london
 from psg.web.errors import NotFound
 

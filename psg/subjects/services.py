@@ -4,7 +4,6 @@ from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from typing import TypeVar
 
-from sqlalchemy import delete, insert
 from sqlalchemy.orm.attributes import flag_modified
 
 from psg.accounts.models import User
@@ -13,6 +12,7 @@ from psg.audit.models import Operation
 from psg.base import Refused
 from psg.extensions import db
 from psg.subjects import queries
+from psg.subjects.indexing import keep_findable
 from psg.subjects.models import (
     Alias,
     Person,
@@ -20,11 +20,9 @@ from psg.subjects.models import (
     PlaceKind,
     Residence,
     ResidenceKind,
-    SearchTerm,
     Subject,
     Ward,
 )
-from psg.subjects.words import index_words, sources
 
 SomeSubject = TypeVar("SomeSubject", bound=Subject)
 KEPT_OTHERWISE = frozenset({"aliases", "safe_address", "address", "postcode", "block_reference"})
@@ -209,16 +207,6 @@ def count_change(subject: Subject) -> None:
     """A change of an alias alone still makes a new version, so that two people's edits meet."""
     flag_modified(subject, "name")
     db.session.flush()
-
-
-def keep_findable(subject: Subject) -> None:
-    """Keep the words by which the subject is found as it is now."""
-    terms = {(word, origin) for origin, text in sources(subject) for word in index_words(text)}
-    db.session.execute(delete(SearchTerm).where(SearchTerm.subject_id == subject.id))
-    db.session.execute(
-        insert(SearchTerm),
-        [{"subject_id": subject.id, "word": word, "origin": origin} for word, origin in sorted(terms)],
-    )
 
 
 def _named(details: PlaceDetails) -> PlaceDetails:

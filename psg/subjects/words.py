@@ -12,17 +12,19 @@ from psg.subjects.models import Person, Place, Subject
 
 LONGEST_WORD = 80
 _WORD = re.compile(r"[^\W_]+")
+_LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"})
+"""Letters that have no accent to be taken away, and are typed as others all the same."""
 _NUMBER = re.compile(r"\d[\d ]*\d")
 
 
 def words_of(text: str) -> list[str]:
     """The words of a text, each once, in the order they stand."""
-    return list(dict.fromkeys(word[:LONGEST_WORD] for word in _WORD.findall(_folded(text))))
+    return list(dict.fromkeys(word[:LONGEST_WORD] for word in _WORD.findall(plain(text))))
 
 
 def index_words(text: str) -> set[str]:
     """The words of a text and, where punctuation or a telephone number parts them, their joined form."""
-    whole = {word[:LONGEST_WORD] for part in _folded(text).split() if (word := "".join(_WORD.findall(part)))}
+    whole = {word[:LONGEST_WORD] for part in plain(text).split() if (word := "".join(_WORD.findall(part)))}
     numbers = {number.replace(" ", "")[:LONGEST_WORD] for number in _NUMBER.findall(text)}
     return {*words_of(text), *whole, *numbers}
 
@@ -49,6 +51,7 @@ def sources(subject: Subject) -> Iterator[tuple[str, str]]:
     yield "reference", subject.reference.replace("-", "")
 
 
-def _folded(text: str) -> str:
-    apart = unicodedata.normalize("NFKD", text.casefold())
+def plain(text: str) -> str:
+    """In small letters without accents: “Łukasz O’Brien” is “lukasz o'brien”."""
+    apart = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS))
     return "".join(letter for letter in apart if not unicodedata.combining(letter)).replace("’", "'")

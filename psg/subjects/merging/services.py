@@ -13,6 +13,7 @@ from psg.audit.models import Operation
 from psg.base import Base, Refused
 from psg.extensions import db, hold
 from psg.subjects import queries
+from psg.subjects.indexing import keep_findable
 from psg.subjects.merging.columns import DERIVED, identities
 from psg.subjects.merging.fields import Side, other_names, take
 from psg.subjects.merging.journal import VERSION, Journal, Row, rows_where, write
@@ -21,7 +22,6 @@ from psg.subjects.merging.moving import move_all
 from psg.subjects.merging.policy import are_kept_apart
 from psg.subjects.models import Alias, Person, Place, PlaceKind, Subject
 from psg.subjects.residences import present
-from psg.subjects.services import keep_findable
 
 LONGEST_ALIAS = 120
 KEPT_APART = (

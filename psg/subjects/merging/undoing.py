@@ -12,6 +12,7 @@ from psg.audit import services as audit
 from psg.audit.models import Operation
 from psg.base import Base, Refused
 from psg.extensions import db, hold
+from psg.subjects.indexing import keep_findable
 from psg.subjects.merging.columns import DERIVED, PASSES, counted
 from psg.subjects.merging.journal import (
     VERSION,
@@ -30,7 +31,6 @@ from psg.subjects.merging.journal import (
 from psg.subjects.merging.models import Merge, MergedRow, RowChange
 from psg.subjects.merging.refusals import ChangedSinceError, why_not
 from psg.subjects.models import Subject
-from psg.subjects.services import keep_findable
 from psg.web.dates import day_time
 
 FOLLOWS = frozenset({("person", "address"), ("person", "postcode")})
