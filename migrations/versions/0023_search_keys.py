@@ -6,8 +6,8 @@ The words of the search are made anew with them: `psg db upgrade` does so for ev
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0022"
-down_revision = "0021"
+revision = "0023"
+down_revision = "0022"
 branch_labels = None
 depends_on = None
 
