@@ -22,6 +22,7 @@ from psg.cases import views as cases
 from psg.demand import combining as of_demand
 from psg.demand import contact_pages
 from psg.demand import views as demand
+from psg.demand.screening import views as screening
 from psg.meetings import console
 from psg.meetings import views as meetings
 from psg.osara import conduct, worksheets
@@ -60,6 +61,7 @@ BLUEPRINTS = (
     links.bp,
     demand.bp,
     contact_pages.bp,
+    screening.bp,
     cases.bp,
     chronology.bp,
     network_pages.bp,

@@ -18,6 +18,7 @@ from psg.audit.commands import audit_group
 from psg.base import Base
 from psg.config import UnsafeSetting
 from psg.demand.commands import demand_group
+from psg.demand.screening import services as screening
 from psg.demo.commands import demo_group
 from psg.extensions import db
 from psg.plan.commands import plan_group
@@ -34,6 +35,7 @@ REFERENCE_DATA: tuple[Callable[[datetime], None], ...] = (
     scoring.load_reference_data,
     sharing.load_reference_data,
     responses.load_reference_data,
+    screening.load_reference_data,
 )
 """Each feature's loader of the reference data that ships with it; loading twice adds nothing."""
 

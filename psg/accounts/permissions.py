@@ -32,6 +32,8 @@ class Permission(StrEnum):
     READ_TOTALS = "read the partnership's totals"
     READ_RECORD = "read the record of access and change"
     EXPORT_RECORD = "export the record of access and change"
+    SCREEN = "see who and where the rules of screening propose"
+    SET_RULES = "set the rules of screening"
     MANAGE_ACCOUNTS = "manage agencies and accounts"
     LEAD_AGENCY = "look after the accounts of your agency"
 
@@ -74,6 +76,8 @@ PERMITS: dict[Role, frozenset[Permission]] = {
         Permission.APPROVE,
         Permission.RUN_MEETINGS,
         Permission.IMPORT_DEMAND,
+        Permission.SCREEN,
+        Permission.SET_RULES,
         Permission.REVIEW_EMERGENCIES,
         Permission.SET_CONFLICTS,
     },
@@ -91,7 +95,9 @@ PERMITS: dict[Role, frozenset[Permission]] = {
             Permission.EXPORT_RECORD,
         }
     ),
-    Role.ADMINISTRATOR: frozenset({Permission.USE, Permission.READ_PLAN, Permission.MANAGE_ACCOUNTS}),
+    Role.ADMINISTRATOR: frozenset(
+        {Permission.USE, Permission.READ_PLAN, Permission.MANAGE_ACCOUNTS, Permission.SET_RULES}
+    ),
 }
 
 

@@ -6,6 +6,7 @@ from importlib.resources import files
 from psg.accounts import services as accounts
 from psg.accounts.models import Agency, User
 from psg.base import Refused
+from psg.demand.screening import services as screening
 from psg.demo.clock import Dice
 from psg.demo.partnership import AGENCIES, MEMBERS, OVERSIGHT, WARDS
 from psg.demo.people import PEOPLE, SAFE_CONTACT, Someone
@@ -32,7 +33,12 @@ LETTERS = "ABDEFGHJLNPQRSTUWXYZ"
 
 def load_reference(now: datetime) -> None:
     """The matrices, gateways and ladder that ship with the product, where they are not there yet."""
-    for load in (scoring.load_reference_data, sharing.load_reference_data, responses.load_reference_data):
+    for load in (
+        scoring.load_reference_data,
+        sharing.load_reference_data,
+        responses.load_reference_data,
+        screening.load_reference_data,
+    ):
         load(now)
 
 

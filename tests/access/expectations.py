@@ -80,10 +80,13 @@ ROUTES: Mapping[str, Route] = {
     # lists and searches, which hold what the person may see
     **dict.fromkeys(("overview.board", "cases.index", "access.restricted", "actions.index"), of(OFFICERS)),
     **dict.fromkeys(("subjects.search", "demand.index"), of(OFFICERS)),
+    "screening.candidates": of({C}),
+    **dict.fromkeys(("screening.index", "screening.new"), of({C, X})),
     **dict.fromkeys(("cases.new", "subjects.new_person", "subjects.new_place"), of(OFFICERS)),
     # a person known from the case, and a place known from none
     **dict.fromkeys(("demand.show", "demand.contacts", "demand.new_contact"), of(OFFICERS, only="known")),
     **dict.fromkeys(("demand.group_contacts", "demand.withdraw_contact"), of(OFFICERS, only="known")),
+    "screening.dismiss": of({C}, only="known"),
     **dict.fromkeys(("contacts.exclude", "contacts.include", "contacts.suggested"), of(OFFICERS, only="known")),
     **dict.fromkeys(("subjects.edit_person", "subjects.edit_place"), of(OFFICERS, only="known")),
     **dict.fromkeys(
@@ -184,7 +187,7 @@ def _further(route: Route, url: str, one: Principal, state: str, stand: str) -> 
         "sealed": state == "sealed",
         "manages": one.name == "lead" or one.role in (C, L),
         "at home": one.is_at_home,
-        "known": stand in ("works", "reads") or url.startswith("/places"),
+        "known": stand in ("works", "reads") or "/L-" in url,
         "both known": stand in ("works", "reads"),
         "oversees": one.role is A or (one.role is C and _may_know(state, stand)),
         "of the agency": one.is_at_home,

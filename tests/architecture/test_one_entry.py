@@ -13,7 +13,7 @@ from tests.browser import Browser
 WITHOUT = {
     "subjects.search", "subjects.new_person", "subjects.new_place", "plan.index", "reports.index",
     "responses.index", "meetings.index", "meetings.new", "meetings.edit", "meetings.attendance",
-    "meetings.guest",
+    "meetings.guest", "screening.index", "screening.new",
 }  # fmt: skip
 """Pages without a case or a subject on them: empty forms, totals, the plan, the dates of meetings."""
 _keys = count(1)

@@ -6,6 +6,7 @@ from typing import Any
 from psg.accounts.models import Agency, AgencyKind, Role, User
 from psg.cases.models import Case, Party, PartyRole, Stage
 from psg.cases.queries import parties_of
+from psg.demand.screening import services as screening
 from psg.osara import moves, queries, records, toolbox
 from psg.osara.models import (
     AgencyReturn,
@@ -37,6 +38,7 @@ HIGH_NEED, LOW_NEED = "3 2 2 1 2 1 0", "1 0 0 0 0 0 0"
 def enter_reference_data() -> None:
     enter_matrices()
     responses.load_reference_data(now())
+    screening.load_reference_data(now())
     make_plan()
 
 
