@@ -3,10 +3,12 @@
 Windows are whole London days ending on the as-at day, which is in them.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import cached_property
 
 WINDOWS = (28, 90, 365)
 WEEKS_SHOWN = 52
@@ -54,10 +56,32 @@ def by_week(
     return [(first + timedelta(weeks=position), number) for position, number in enumerate(totals)]
 
 
-def trend_of(days: Sequence[date], as_at: date) -> Trend | None:
-    """The trend of incidents on these days, or None where they are too few to suggest one."""
+@dataclass(frozen=True)
+class Strip:
+    """One agency's contacts week by week, oldest first. A gap is a week for which it has sent nothing."""
+
+    agency: str
+    numbers: Sequence[int]
+    gaps: Sequence[bool]
+
+    @property
+    def total(self) -> int:
+        return sum(self.numbers)
+
+    def in_week(self, place: int) -> str:
+        return "No data" if self.gaps[place] else str(self.numbers[place])
+
+
+def recent_and_before(days: Sequence[date], as_at: date) -> tuple[int, int]:
+    """How many of these days are of the last 45, and of the 45 before."""
     later = sum(0 <= (as_at - day).days < TREND_DAYS for day in days)
     earlier = sum(TREND_DAYS <= (as_at - day).days < 2 * TREND_DAYS for day in days)
+    return later, earlier
+
+
+def trend_of(days: Sequence[date], as_at: date) -> Trend | None:
+    """The trend of incidents on these days, or None where they are too few to suggest one."""
+    later, earlier = recent_and_before(days, as_at)
     if later + earlier < FEWEST_FOR_TREND:
         return None
     if later * 10 < earlier * 8:
@@ -82,16 +106,66 @@ class AgencyCounts:
 
 @dataclass
 class Demand:
-    """Everything a subject's page says of demand, as at one day."""
+    """Everything a subject's page says of demand, as at one day. `recent`: incidents of the last 45 days, and
+    of the 45 before.
+    """
 
     as_at: date
     agencies: list[AgencyCounts]
-    weeks: list[tuple[date, int]]
+    daily: Sequence[tuple[str, date, int]]
     months: list[date]
     trend: Trend | None
+    recent: tuple[int, int]
     incidents: tuple[int, ...]
-    monthly: dict[tuple[str, date], int] = field(default_factory=dict)
     supplied: frozenset[tuple[str, date]] = frozenset()
+
+    @cached_property
+    def weeks(self) -> list[tuple[date, int]]:
+        return by_week(((day, number) for _, day, number in self.daily), self.as_at)
+
+    @cached_property
+    def monthly(self) -> Counter[tuple[str, date]]:
+        """Contacts by agency and month, of the months shown."""
+        found: Counter[tuple[str, date]] = Counter()
+        for agency, day, number in self.daily:
+            if month_of(day) in self.months:
+                found[agency, month_of(day)] += number
+        return found
+
+    @cached_property
+    def strips(self) -> list[Strip]:
+        """The weeks of each agency that had a contact in them, those with most first."""
+        names = {agency for agency, day, _ in self.daily if day >= self.weeks[0][0]}
+        return sorted(map(self._strip, names), key=lambda strip: (-strip.total, strip.agency))
+
+    @property
+    def most_in_a_strip(self) -> int:
+        """What the strips share as their scale, so that they can be compared by eye."""
+        return max((max(strip.numbers) for strip in self.strips), default=0)
+
+    @property
+    def trend_words(self) -> str:
+        later, earlier = self.recent
+        told = f"{later} incident{'' if later == 1 else 's'} in the last {TREND_DAYS} days against {earlier} in the {TREND_DAYS} before"
+        return f"{told}: {self.trend.value if self.trend else 'too few to speak of a trend'}"
+
+    def _strip(self, agency: str) -> Strip:
+        numbers = [
+            number
+            for _, number in by_week(
+                ((day, number) for name, day, number in self.daily if name == agency), self.as_at
+            )
+        ]
+        gaps = [
+            not number and not self._has_sent(agency, first)
+            for (first, _), number in zip(self.weeks, numbers, strict=True)
+        ]
+        return Strip(agency, numbers, gaps)
+
+    def _has_sent(self, agency: str, first: date) -> bool:
+        """Whether it has sent data for a month that the week from this day reaches into."""
+        reached = {month_of(first), month_of(first + timedelta(days=6))}
+        return any((agency, month) in self.supplied for month in reached)
 
     @property
     def counted(self) -> tuple[int, ...]:

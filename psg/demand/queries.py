@@ -27,9 +27,9 @@ from psg.demand.counting import (
     AgencyCounts,
     Demand,
     Trend,
-    by_week,
     month_of,
     months_until,
+    recent_and_before,
     trend_of,
     window_start,
 )
@@ -60,20 +60,16 @@ def demand_of(subject: Subject, when: When) -> Demand:
     """The contacts of a subject by agency, week and month, and the trend of its incidents."""
     months = months_until(when.as_at, MONTHS_SHOWN)
     start = min(months[-1], window_start(when.as_at, WEEKS_SHOWN * 7))
-    days = _days(subject, start, when)
-    monthly: dict[tuple[str, date], int] = {}
-    for agency, day, number in days:
-        monthly[agency, month_of(day)] = monthly.get((agency, month_of(day)), 0) + number
     incidents = _days_of_incidents(subject, when, max(WINDOWS), is_counted(when))
     return Demand(
         as_at=when.as_at,
         agencies=_by_agency(subject, when),
-        weeks=by_week(((day, number) for _, day, number in days), when.as_at),
+        daily=_days(subject, start, when),
         months=months,
         trend=trend_of(incidents, when.as_at),
+        recent=recent_and_before(incidents, when.as_at),
         incidents=tuple(sum(day >= window_start(when.as_at, days) for day in incidents) for days in WINDOWS),
-        monthly={key: number for key, number in monthly.items() if key[1] in months},
-        supplied=_supplied(months[-1]),
+        supplied=_supplied(month_of(start)),
     )
 
 
@@ -191,8 +187,8 @@ def _by_agency(subject: Subject, when: When) -> list[AgencyCounts]:
     ]
 
 
-def _days(subject: Subject, start: date, when: When) -> Sequence[Row[*tuple[Any, ...]]]:
-    return db.session.execute(
+def _days(subject: Subject, start: date, when: When) -> list[tuple[str, date, int]]:
+    rows = db.session.execute(
         select(Agency.name, Contact.happened_on, func.count())
         .join(Agency, Agency.id == Contact.agency_id)
         .where(
@@ -201,7 +197,8 @@ def _days(subject: Subject, start: date, when: When) -> Sequence[Row[*tuple[Any,
             Contact.happened_on.between(start, when.as_at),
         )
         .group_by(Agency.name, Contact.happened_on)
-    ).all()
+    )
+    return [(agency, day, number) for agency, day, number in rows]
 
 
 def _supplied(since: date) -> frozenset[tuple[str, date]]:

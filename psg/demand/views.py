@@ -9,7 +9,6 @@ from psg.accounts.permissions import Permission
 from psg.accounts.queries import partner_agencies
 from psg.audit import services as audit
 from psg.base import Refused
-from psg.cases.access_queries import restricted_about
 from psg.demand import forms, matching, queries, ranking, services
 from psg.demand.filters import (
     CASE_CHOICES,
@@ -19,8 +18,8 @@ from psg.demand.filters import (
     RankingFilter,
     WhenAsked,
 )
+from psg.demand.subject_page import subject_page
 from psg.subjects import queries as subjects
-from psg.subjects.links.queries import first_links_of
 from psg.subjects.models import Person, Place, Subject, SubjectKind
 from psg.web.dates import now, today
 from psg.web.forms import choices_of
@@ -72,28 +71,9 @@ def index(kind: str) -> ResponseReturnValue:
 def show(kind: str, reference: str) -> ResponseReturnValue:
     subject = _subject(kind, reference)
     asked = WhenAsked.from_query(request.args, today())
-    cases = queries.cases_of(subject, current_user)
-    links = first_links_of(current_user, subject, as_at=today())
-    audit.seen(
-        f"{subject.record_kind}.view",
-        by=current_user,
-        obj=subject,
-        ids=[case.record_id for case in cases] + [link.record_id for link in links],
-    )
-    demand = queries.demand_of(subject, asked.when)
-    return render_page(
-        "demand/show.html",
-        subject=subject,
-        cases=cases,
-        restricted=restricted_about(current_user, subject),
-        asked=asked,
-        demand=demand,
-        standing=ranking.standing_of(current_user, subject.kind, asked.when, demand.counted),
-        contacts=queries.latest_contacts(subject),
-        links=links,
-        suggestions=matching.suggestions(subject, today()),
-        around=subjects.around(current_user, subject),
-    )
+    page = subject_page(current_user, subject, asked.when, today())
+    audit.seen(f"{subject.record_kind}.view", by=current_user, obj=subject, ids=page.record_ids)
+    return render_page("demand/show.html", subject=subject, asked=asked, **vars(page))
 
 
 @bp.route("/people/<reference>/contacts", defaults=PEOPLE)
