@@ -23,7 +23,8 @@ from psg.subjects.models import Subject
 from psg.web.errors import NotFound
 
 AT_MOST_APART = timedelta(hours=24)
-DAYS_LOOKED_AT = 365
+DAYS_LOOKED_AT = 184
+"""Six months: as far back as complaints of one kind are counted together."""
 Told = Row[*tuple[Any, ...]]
 
 

@@ -13,6 +13,7 @@ from psg.cases.models import PartyRole
 from psg.demand.counting import trend_of
 from psg.demand.models import ContactKind, ContactRole
 from psg.demo.clock import Dice
+from psg.demo.lately import LATELY
 from psg.demo.people import PEOPLE
 from psg.demo.places import PLACES
 from psg.demo.themes import Theme
@@ -66,7 +67,8 @@ class Calls:
             for key, role in line.problem.others:
                 parts[key].append(Part(line, role, BESIDE))
         self._by_subject = {
-            key: sorted(_thrown(key, found, today), key=lambda call: call.at) for key, found in parts.items()
+            key: sorted((*_thrown(key, found, today), *_lately(key, today)), key=lambda call: call.at)
+            for key, found in parts.items()
         }
 
     def about(self, key: str) -> Sequence[Call]:
@@ -109,6 +111,24 @@ def _thrown(key: str, parts: Sequence[Part], today: date) -> Iterator[Call]:
             while waiting <= 0:
                 yield _call(dice, day, part)
                 waiting += dice.uniform(0.2, 1.8)
+
+
+def _lately(key: str, today: date) -> Iterator[Call]:
+    """What has grown around somebody without a case."""
+    dice = Dice(f"calls about {key} lately")
+    for told in LATELY:
+        if told.key != key:
+            continue
+        for place, ago in enumerate(told.days):
+            day = today - timedelta(days=ago)
+            yield Call(
+                at=datetime(day.year, day.month, day.day, dice.randrange(9, 17), 20, tzinfo=LONDON),
+                agency=told.agency,
+                kind=told.kind,
+                role=told.role,
+                summary=told.summary,
+                is_crisis=place < told.in_crisis,
+            )
 
 
 def _monthly(part: Part, day: date) -> float:

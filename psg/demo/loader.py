@@ -12,6 +12,7 @@ from psg.demo import (
     access,
     actions,
     contacts,
+    deciding,
     known,
     looking,
     meetings,
@@ -74,6 +75,7 @@ def stories(world: World) -> Iterable[Story]:
     agreed = actions.think_out(world)
     return [
         *contacts.import_stories(world),
+        *deciding.decision_stories(world),
         *work.case_stories(world),
         *ties.tie_stories(world),
         *scores.score_stories(world),

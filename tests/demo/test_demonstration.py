@@ -16,7 +16,10 @@ from psg.audit.verify import verify
 from psg.base import Base
 from psg.cases.models import Band, Case, Event, Note
 from psg.cases.network import network_of
-from psg.demand.models import Contact, Incident
+from psg.demand import matching
+from psg.demand.conditions import When
+from psg.demand.models import Contact, Exclusion, ExclusionReason, Incident, Mismatch
+from psg.demand.screening import queries as screening
 from psg.demo.commands import demo_group
 from psg.demo.office import SHOWN_ACCOUNTS
 from psg.demo.problems import CLOSED, OPEN
@@ -72,6 +75,30 @@ def test_it_has_its_people_and_places(demonstration: Demonstration) -> None:
     assert sum(bool(person.aliases) for person in people) == 9
     assert count(Alias) >= 14
     assert (count(AreaOfFocus), count(Commitment)) == (22, 94)
+
+
+def test_rules_propose_some_of_every_kind_and_people_decide(demonstration: Demonstration) -> None:
+    chair = db.session.scalars(select(User).where(User.email == "chair@psg.example")).one()
+    when = When(today())
+    matches = screening.matches_of(chair, screening.set_in_force(when.as_at), when)
+    codes = Counter(match.rule.code for some in matches.values() for match in some)
+    assert {"agency-28", "several-28", "premises-28", "week", "victim-related", "victim-hate"} <= set(codes)
+    assert len(matches) < 20
+    assert len(screening.dismissed(chair, today())) == 1
+    assert Counter(db.session.scalars(select(Contact.excluded_reason))) == {
+        None: count(Contact) - 6,
+        ExclusionReason.EMERGENCY: 2,
+        ExclusionReason.PANEL: 2,
+        ExclusionReason.PROFESSIONAL_SAFEGUARDING: 2,
+    }
+    assert (count(Exclusion), count(Exclusion, Exclusion.lifted_at.is_not(None)), count(Mismatch)) == (
+        7,
+        1,
+        1,
+    )
+    assert 2_200 <= count(Contact) <= 2_600
+    shouting = db.session.scalars(select(Person).where(Person.name == "Sharon Gadwell")).one()
+    assert matching.suggestions(shouting, today())
 
 
 def test_every_case_stands_where_its_story_says() -> None:
