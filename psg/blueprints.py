@@ -34,6 +34,7 @@ from psg.reports import views as reports
 from psg.responses import combining as of_responses
 from psg.responses import views as responses
 from psg.scoring import combining as of_scoring
+from psg.scoring import draft_pages, matrix_pages
 from psg.scoring import views as scoring
 from psg.sharing import clearing
 from psg.sharing import combining as of_sharing
@@ -68,6 +69,8 @@ BLUEPRINTS = (
     access_pages.bp,
     emergency_pages.bp,
     scoring.bp,
+    matrix_pages.bp,
+    draft_pages.bp,
     actions.bp,
     plan.bp,
     meetings.bp,
@@ -92,6 +95,7 @@ NAVIGATION = (
     ("Cases", "/cases", Permission.READ_CASES),
     ("People", "/people", Permission.READ_CASES),
     ("Places", "/places", Permission.READ_CASES),
+    ("Scores", "/scoring/matrices", Permission.READ_MATRICES),
     ("Plan", "/plan", Permission.READ_PLAN),
     ("Meetings", "/meetings", Permission.ATTEND_MEETINGS),
     ("Sharing", "/sharing", Permission.READ_SHARING_LOG),

@@ -29,6 +29,9 @@ class Permission(StrEnum):
     IMPORT_DEMAND = "import demand"
     READ_SHARING_LOG = "read the information-sharing log"
     EXPORT_SHARING_LOG = "export the information-sharing log"
+    READ_MATRICES = "read how scores are worked out"
+    EDIT_MATRICES = "draft how scores are worked out"
+    APPROVE_MATRICES = "approve how scores are worked out"
     READ_TOTALS = "read the partnership's totals"
     READ_RECORD = "read the record of access and change"
     EXPORT_RECORD = "export the record of access and change"
@@ -57,6 +60,7 @@ _CASE_WORK = _AT_THE_DOOR | frozenset(
         Permission.RECORD_DISCLOSURES,
         Permission.ATTEND_MEETINGS,
         Permission.READ_PLAN,
+        Permission.READ_MATRICES,
         Permission.READ_SHARING_LOG,
         Permission.READ_TOTALS,
     }
@@ -80,14 +84,19 @@ PERMITS: dict[Role, frozenset[Permission]] = {
         Permission.SET_RULES,
         Permission.REVIEW_EMERGENCIES,
         Permission.SET_CONFLICTS,
+        Permission.EDIT_MATRICES,
+        Permission.APPROVE_MATRICES,
     },
-    Role.DELIVERY_GROUP: frozenset({Permission.USE, Permission.READ_PLAN, Permission.READ_TOTALS}),
+    Role.DELIVERY_GROUP: frozenset(
+        {Permission.USE, Permission.READ_PLAN, Permission.READ_MATRICES, Permission.READ_TOTALS}
+    ),
     Role.AUDITOR: _AT_THE_DOOR
     | frozenset(
         {
             Permission.REVIEW_EMERGENCIES,
             Permission.USE,
             Permission.READ_PLAN,
+            Permission.READ_MATRICES,
             Permission.READ_TOTALS,
             Permission.READ_SHARING_LOG,
             Permission.EXPORT_SHARING_LOG,
@@ -96,7 +105,13 @@ PERMITS: dict[Role, frozenset[Permission]] = {
         }
     ),
     Role.ADMINISTRATOR: frozenset(
-        {Permission.USE, Permission.READ_PLAN, Permission.MANAGE_ACCOUNTS, Permission.SET_RULES}
+        {
+            Permission.USE,
+            Permission.READ_PLAN,
+            Permission.READ_MATRICES,
+            Permission.MANAGE_ACCOUNTS,
+            Permission.SET_RULES,
+        }
     ),
 }
 

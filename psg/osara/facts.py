@@ -35,7 +35,8 @@ from psg.osara.passages import Move, StageChange
 from psg.plan.queries import has_commitment
 from psg.responses import queries as responses
 from psg.responses.models import PatSide
-from psg.scoring.models import SCORED_BY_ROLE, MatrixKind
+from psg.scoring.matrix_models import MatrixKind
+from psg.scoring.models import SCORED_BY_ROLE
 from psg.scoring.queries import missing_scores
 
 StageRecord: TypeAlias = ObjectiveRecord | ScanningRecord | AnalysisRecord | ResponseRecord | AssessmentRecord

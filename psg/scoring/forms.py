@@ -9,7 +9,8 @@ from wtforms.fields import Field
 
 from psg.accounts.models import Agency
 from psg.scoring.answers import Answer
-from psg.scoring.models import Factor, Matrix, Score, ScoreAnswer
+from psg.scoring.matrix_models import Factor, Matrix
+from psg.scoring.models import Score, ScoreAnswer
 from psg.web.dates import today
 from psg.web.forms import Checks, Choice, DayField, EditForm, Paragraphs, RadioChoice, choices_of
 

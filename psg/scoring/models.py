@@ -1,35 +1,21 @@
-"""Track and Score: the versions of each matrix, and the scores made under them. Both are kept as they were.
+"""Track and Score: the scores, kept as they were.
 
-A matrix is reference data: a new version is entered beside the old one, and a score keeps the version
-and the answers it was made with. Rescoring adds a score; nothing is ever computed again.
+A score keeps the version of the matrix and the answers it was made with (see `matrix_models`).
+Rescoring adds a score; nothing is ever computed again.
 """
 
 from datetime import date
-from enum import StrEnum
 from typing import Any, ClassVar
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, event
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, event
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from psg.accounts.models import Agency, User
 from psg.base import Base, Recorded, Timestamped, enum_column
 from psg.cases.models import Band, Case, Party, PartyRole
-from psg.scoring.arithmetic import Answers, BandFrom, Weighted, band_at, band_words, interval_words
+from psg.scoring.arithmetic import Answers, band_at, band_words, interval_words
+from psg.scoring.matrix_models import Factor, Floor, Matrix, MatrixKind
 from psg.subjects.merging.columns import COUNTS
-
-
-class MatrixKind(StrEnum):
-    """The four questions that are scored, each by its own matrix and never blended."""
-
-    VICTIM = "victim"
-    RISK = "risk"
-    NEED = "need"
-    PLACE = "place"
-
-    @property
-    def label(self) -> str:
-        return self.value.capitalize()
-
 
 SCORED_BY_ROLE: dict[PartyRole, tuple[MatrixKind, ...]] = {
     PartyRole.VICTIM: (MatrixKind.VICTIM,),
@@ -38,121 +24,6 @@ SCORED_BY_ROLE: dict[PartyRole, tuple[MatrixKind, ...]] = {
     PartyRole.PLACE: (MatrixKind.PLACE,),
 }
 """Which matrices a party is scored against. Witnesses and household members are not scored."""
-
-
-class Matrix(Base):
-    """One version of a matrix: immutable once entered, with who approved it and where it comes from."""
-
-    __tablename__ = "matrix"
-    __table_args__ = (
-        UniqueConstraint("kind", "number"),
-        CheckConstraint("number >= 1", name="number_counts_from_one"),
-        CheckConstraint("provisional_under BETWEEN 0 AND 100", name="provisional_is_percent"),
-        CheckConstraint("high_from BETWEEN 1 AND 100", name="split_is_index"),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    kind: Mapped[MatrixKind] = mapped_column(enum_column(MatrixKind))
-    number: Mapped[int]
-    effective_from: Mapped[date]
-    source: Mapped[str] = mapped_column(Text)
-    approval: Mapped[str] = mapped_column(String(200))
-    provisional_under: Mapped[int]
-    high_from: Mapped[int | None]
-
-    factors: Mapped[list["Factor"]] = relationship(back_populates="matrix", order_by="Factor.position")
-    bands: Mapped[list["MatrixBand"]] = relationship(back_populates="matrix", order_by="MatrixBand.lowest")
-    floors: Mapped[list["Floor"]] = relationship(back_populates="matrix", order_by="Floor.position")
-
-    @property
-    def weighted(self) -> list[Weighted]:
-        return [Weighted(factor.code, factor.short_name, factor.weight) for factor in self.factors]
-
-    @property
-    def band_starts(self) -> list[tuple[str, int]]:
-        """Name and lowest index of each band, as charts take them."""
-        return [(band.band.label, band.lowest) for band in self.bands]
-
-    @property
-    def band_table(self) -> list[BandFrom]:
-        return [BandFrom(band.band, band.lowest, band.review_days) for band in self.bands]
-
-
-class Factor(Base):
-    """One thing that is asked, with its weight. From `high_from` on, its answer alone makes Need high."""
-
-    __tablename__ = "factor"
-    __table_args__ = (
-        UniqueConstraint("matrix_id", "code"),
-        CheckConstraint("weight >= 1", name="weight_counts"),
-        CheckConstraint("high_from BETWEEN 1 AND 3", name="decisive_answer"),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    matrix_id: Mapped[int] = mapped_column(ForeignKey("matrix.id"), index=True)
-    position: Mapped[int]
-    code: Mapped[str] = mapped_column(String(8))
-    name: Mapped[str] = mapped_column(String(120))
-    short_name: Mapped[str] = mapped_column(String(40))
-    weight: Mapped[int]
-    guidance: Mapped[str] = mapped_column(Text)
-    high_from: Mapped[int | None]
-
-    matrix: Mapped[Matrix] = relationship(back_populates="factors")
-    anchors: Mapped[list["Anchor"]] = relationship(back_populates="factor", order_by="Anchor.value")
-
-
-class Anchor(Base):
-    """What an answer from 0 to 3 means, in words."""
-
-    __tablename__ = "anchor"
-    __table_args__ = (
-        UniqueConstraint("factor_id", "value"),
-        CheckConstraint("value BETWEEN 0 AND 3", name="value_on_scale"),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    factor_id: Mapped[int] = mapped_column(ForeignKey("factor.id"), index=True)
-    value: Mapped[int]
-    words: Mapped[str] = mapped_column(String(120))
-
-    factor: Mapped[Factor] = relationship(back_populates="anchors")
-
-
-class MatrixBand(Base):
-    """A band of one matrix by its lowest index, how soon it is reviewed and who confirms it."""
-
-    __tablename__ = "matrix_band"
-    __table_args__ = (
-        UniqueConstraint("matrix_id", "band"),
-        CheckConstraint("lowest BETWEEN 0 AND 100", name="lowest_is_index"),
-        CheckConstraint("review_days >= 1", name="review_comes"),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    matrix_id: Mapped[int] = mapped_column(ForeignKey("matrix.id"), index=True)
-    band: Mapped[Band] = mapped_column(enum_column(Band))
-    lowest: Mapped[int]
-    review_days: Mapped[int]
-    confirmed_by: Mapped[str] = mapped_column(String(120))
-
-    matrix: Mapped[Matrix] = relationship(back_populates="bands")
-
-
-class Floor(Base):
-    """A fact that sets Critical whatever the points, such as a threat to life."""
-
-    __tablename__ = "floor"
-    __table_args__ = (UniqueConstraint("matrix_id", "code"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    matrix_id: Mapped[int] = mapped_column(ForeignKey("matrix.id"), index=True)
-    position: Mapped[int]
-    code: Mapped[str] = mapped_column(String(32))
-    name: Mapped[str] = mapped_column(String(120))
-    guidance: Mapped[str] = mapped_column(Text)
-
-    matrix: Mapped[Matrix] = relationship(back_populates="floors")
 
 
 class Score(Recorded, Timestamped, Base):
@@ -276,5 +147,5 @@ def _keep_as_it_was(_mapper: Any, _connection: Any, kept: Base) -> None:
     raise RuntimeError(f"a {type(kept).__name__} is kept as it was: add a new one")
 
 
-for _kept in (Matrix, Factor, Anchor, MatrixBand, Floor, Score, ScoreAnswer):
+for _kept in (Score, ScoreAnswer):
     event.listen(_kept, "before_update", _keep_as_it_was)

@@ -13,15 +13,12 @@ from psg.cases.queries import parties_of
 from psg.extensions import db
 from psg.scoring import arithmetic
 from psg.scoring.arithmetic import Change, Quadrant
-from psg.scoring.models import SCORED_BY_ROLE, Factor, Matrix, MatrixKind, Score, ScoreAnswer
+from psg.scoring.matrix_models import Matrix, MatrixKind
+from psg.scoring.matrix_queries import WHOLE_MATRIX, matrix_on
+from psg.scoring.models import SCORED_BY_ROLE, Score, ScoreAnswer
 from psg.web.errors import NotFound
 
 Newer = aliased(Score)
-WHOLE_MATRIX = (
-    selectinload(Matrix.factors).selectinload(Factor.anchors),
-    selectinload(Matrix.bands),
-    selectinload(Matrix.floors),
-)
 WHOLE_SCORE = (
     joinedload(Score.party, innerjoin=True).joinedload(Party.subject, innerjoin=True),
     joinedload(Score.scored_by, innerjoin=True),
@@ -84,17 +81,6 @@ class ScoredParty:
     @property
     def is_provisional(self) -> bool:
         return any(track.latest.score.is_provisional for track in self.tracks if track.latest)
-
-
-def matrix_on(kind: MatrixKind, day: date) -> Matrix | None:
-    """The version in force on a day."""
-    return db.session.scalars(
-        select(Matrix)
-        .where(Matrix.kind == kind, Matrix.effective_from <= day)
-        .order_by(Matrix.number.desc())
-        .limit(1)
-        .options(*WHOLE_MATRIX)
-    ).one_or_none()
 
 
 def matrix_for(party: Party, kind: str, day: date) -> Matrix:

@@ -1,4 +1,4 @@
-"""Entering matrices and recording scores. Both are only ever added."""
+"""Entering what ships with the product, and recording scores. Scores are only ever added."""
 
 import json
 from collections.abc import Collection, Mapping
@@ -15,22 +15,15 @@ from psg.audit import services as audit
 from psg.audit.models import Operation
 from psg.base import Refused
 from psg.cases import services as cases
-from psg.cases.models import Band, Case, EventKind, Party
+from psg.cases.models import Case, EventKind, Party
 from psg.extensions import db
-from psg.scoring import arithmetic, queries
+from psg.scoring import arithmetic, matrices, matrix_file, queries
 from psg.scoring.answers import Answer
+from psg.scoring.described import describe
 from psg.scoring.headline import headline_of
-from psg.scoring.models import (
-    SCORED_BY_ROLE,
-    Anchor,
-    Factor,
-    Floor,
-    Matrix,
-    MatrixBand,
-    MatrixKind,
-    Score,
-    ScoreAnswer,
-)
+from psg.scoring.matrix_models import Factor, Matrix, MatrixKind
+from psg.scoring.matrix_queries import WHOLE_MATRIX, matrix_on
+from psg.scoring.models import SCORED_BY_ROLE, Score, ScoreAnswer
 from psg.web.dates import london
 
 DATA = Path(__file__).parent / "data"
@@ -45,44 +38,25 @@ def load_reference_data(now: datetime) -> None:
         enter_matrix(json.loads(file.read_text(encoding="utf-8")))
 
 
-def enter_matrix(described: Mapping[str, Any]) -> Matrix:
-    """Enter one version of a matrix, as its file describes it."""
-    kind, number = MatrixKind(described["kind"]), described["number"]
+def enter_matrix(data: Mapping[str, Any]) -> Matrix:
+    """Enter one version that ships with the product, as its file has it."""
+    described = matrix_file.from_file(data)
+    kind, number = MatrixKind(described["kind"]), data["number"]
     held = db.session.scalars(
-        select(Matrix).where(Matrix.kind == kind, Matrix.number == number).options(*queries.WHOLE_MATRIX)
+        select(Matrix).where(Matrix.kind == kind, Matrix.number == number).options(*WHOLE_MATRIX)
     ).one_or_none()
-    if held is not None:
-        if _describe(held) != described:
-            raise Refused(
-                f"Version {number} of the {kind} matrix was entered with other words: enter a new version."
-            )
-        return held
-    matrix = Matrix(
-        kind=kind,
-        number=number,
-        effective_from=date.fromisoformat(described["effective_from"]),
-        source=described["source"],
-        approval=described["approval"],
-        provisional_under=described["provisional_under"],
-        high_from=described["high_from"],
-        factors=[_factor(position, factor) for position, factor in enumerate(described["factors"])],
-        bands=[
-            MatrixBand(
-                band=Band(band["band"]),
-                lowest=band["from"],
-                review_days=band["review_days"],
-                confirmed_by=band["confirmed_by"],
-            )
-            for band in described["bands"]
-        ],
-        floors=[
-            Floor(position=position, code=floor["code"], name=floor["name"], guidance=floor["guidance"])
-            for position, floor in enumerate(described["floors"])
-        ],
-    )
-    db.session.add(matrix)
-    db.session.flush()
-    return matrix
+    if held is None:
+        return matrices.enter_shipped(
+            described,
+            number=number,
+            effective_from=date.fromisoformat(data["effective_from"]),
+            approval=data["approval"],
+        )
+    if describe(held) != described:
+        raise Refused(
+            f"Version {number} of the {kind} matrix was entered with other words: enter a new version."
+        )
+    return held
 
 
 def record_score(
@@ -106,7 +80,7 @@ def record_score(
     if kind not in SCORED_BY_ROLE.get(party.role, ()):
         raise Refused(f"A {party.role.label.lower()} is not scored for {kind.label}: choose another party")
     day = london(now).date()
-    matrix = queries.matrix_on(kind, day)
+    matrix = matrix_on(kind, day)
     if matrix is None:
         raise Refused(f"No {kind.label} matrix is in force: ask your administrator to enter one")
     _check(matrix, answers, floors)
@@ -197,53 +171,3 @@ def _kept(factor: Factor, answer: Answer) -> ScoreAnswer:
         evidence_on=answer.evidence_on,
         stale_after=answer.stale_after,
     )
-
-
-def _factor(position: int, described: Mapping[str, Any]) -> Factor:
-    return Factor(
-        position=position,
-        code=described["code"],
-        name=described["name"],
-        short_name=described["short_name"],
-        weight=described["weight"],
-        guidance=described["guidance"],
-        high_from=described.get("high_from"),
-        anchors=[Anchor(value=value, words=words) for value, words in enumerate(described["anchors"])],
-    )
-
-
-def _describe(matrix: Matrix) -> dict[str, Any]:
-    """The matrix as its file would describe it."""
-    return {
-        "kind": matrix.kind.value,
-        "number": matrix.number,
-        "effective_from": matrix.effective_from.isoformat(),
-        "source": matrix.source,
-        "approval": matrix.approval,
-        "provisional_under": matrix.provisional_under,
-        "high_from": matrix.high_from,
-        "factors": [
-            {
-                "code": factor.code,
-                "name": factor.name,
-                "short_name": factor.short_name,
-                "weight": factor.weight,
-                "guidance": factor.guidance,
-                "anchors": [anchor.words for anchor in factor.anchors],
-                **({"high_from": factor.high_from} if factor.high_from else {}),
-            }
-            for factor in matrix.factors
-        ],
-        "bands": [
-            {
-                "band": band.band.value,
-                "from": band.lowest,
-                "review_days": band.review_days,
-                "confirmed_by": band.confirmed_by,
-            }
-            for band in matrix.bands
-        ],
-        "floors": [
-            {"code": floor.code, "name": floor.name, "guidance": floor.guidance} for floor in matrix.floors
-        ],
-    }

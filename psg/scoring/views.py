@@ -14,7 +14,8 @@ from psg.cases.queries import case_for, case_to_change, may_work, party_of
 from psg.scoring import queries, services
 from psg.scoring.forms import ScoreForm, score_form
 from psg.scoring.headline import headline_of
-from psg.scoring.models import Matrix, Score
+from psg.scoring.matrix_models import Matrix
+from psg.scoring.models import Score
 from psg.web.dates import now, today
 from psg.web.htmx import render_page, see_other
 from psg.web.transaction import transactional

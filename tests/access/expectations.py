@@ -136,6 +136,13 @@ ROUTES: Mapping[str, Route] = {
     # the plan and the totals
     **dict.fromkeys(("plan.index", "plan.show", "responses.index"), of(EVERYBODY)),
     "reports.index": of({P, C, L, D, A}),
+    # how scores are worked out
+    **dict.fromkeys(("matrices.index", "matrices.show", "matrices.compare", "matrices.export"), of(EVERYBODY)),
+    **dict.fromkeys(("matrices.new", "matrices.bring_in", "matrices.propose", "matrices.withdraw"), RUNS),
+    **dict.fromkeys(("matrices.answer", "drafting.details", "drafting.bands"), RUNS),
+    **dict.fromkeys(("drafting.add_factor", "drafting.change_factor", "drafting.remove_factor"), RUNS),
+    **dict.fromkeys(("drafting.move_factor", "drafting.add_floor", "drafting.change_floor"), RUNS),
+    "drafting.remove_floor": RUNS,
     # meetings
     **dict.fromkeys(("meetings.index", "meetings.show", "meetings.show_minutes"), of(OFFICERS)),
     **dict.fromkeys(("meetings.new", "meetings.edit", "meetings.arrange", "meetings.open_meeting"), RUNS),

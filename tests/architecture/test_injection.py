@@ -35,10 +35,12 @@ import time_machine
 from flask import Flask
 from markupsafe import escape
 from sqlalchemy import Enum, String, select, update
+from sqlalchemy import text as text_of
 
 from psg.accounts.models import Role
 from psg.base import Base
 from psg.extensions import db
+from psg.scoring import matrix_guards
 from psg.sharing import export
 from psg.sharing.log import LogFilter
 from psg.subjects.models import Ward
@@ -104,6 +106,7 @@ KEPT_OTHERWISE = (
     ("commitment", "text"),
     ("commitment", "detail"),
     ("commitment_lead", "name"),
+    ("matrix_band", "confirmed_by"),
 )
 """Text that a command takes, an imported file or a header; and of forms that are refused here, see below."""
 NOT_SAVED = {
@@ -117,6 +120,8 @@ NOT_SAVED = {
     "/cases/N/assessment/after/N": "no text in it",
     "/people/N/addresses/N/end": "the form that corrects it has given it an end",
     "/administration/users/new": "the first role offered is not one for the first agency",
+    "/scoring/matrices/import": "a file has a form of its own; the editor saves the same texts",
+    "/scoring/matrices/N/bands": "bands that all start at 1 do not rise",
 }
 """Forms that this story cannot send on, and why; they are shown again all the same."""
 KEYS = re.compile(r'(?:csrf_token|request_key|version)" value="[^"]*|Error reference: <strong[^>]*>\w*')
@@ -302,7 +307,13 @@ def columns_with(sent: set[str]) -> set[tuple[str, str]]:
 
 
 def store(columns: set[tuple[str, str]], text: str) -> None:
-    """All payloads in every text that is stored: this engine keeps whatever length it is given."""
+    """All payloads in every text that is stored: this engine keeps whatever length it is given.
+
+    What a database keeps as it was, it would keep from this too: the guards of matrices are put aside.
+    """
+    for guarded in (*matrix_guards.PARTS, "matrix"):
+        for statement in matrix_guards.dropping("sqlite", guarded):
+            db.session.execute(text_of(statement))
     for name, column_name in sorted(columns):
         table = Base.metadata.tables[name]
         column = table.columns[column_name]

@@ -14,8 +14,12 @@ WITHOUT = {
     "subjects.search", "subjects.new_person", "subjects.new_place", "plan.index", "reports.index",
     "responses.index", "meetings.index", "meetings.new", "meetings.edit", "meetings.attendance",
     "meetings.guest", "screening.index", "screening.new",
+    "matrices.index", "matrices.show", "matrices.compare", "matrices.export", "matrices.new",
+    "matrices.bring_in", "matrices.propose", "matrices.answer", "matrices.withdraw", "drafting.details",
+    "drafting.bands", "drafting.add_factor", "drafting.change_factor", "drafting.remove_factor",
+    "drafting.move_factor", "drafting.add_floor", "drafting.change_floor", "drafting.remove_floor",
 }  # fmt: skip
-"""Pages without a case or a subject on them: empty forms, totals, the plan, the dates of meetings."""
+"""Pages without a case or a subject on them: empty forms, totals, the plan, the matrices, the dates of meetings."""
 _keys = count(1)
 
 

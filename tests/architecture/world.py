@@ -39,7 +39,7 @@ from tests.factories.osara import (
     perpetrator_of,
 )
 from tests.factories.plan import commitment, link
-from tests.factories.scoring import make_score
+from tests.factories.scoring import drafts, make_score
 from tests.factories.sharing import council, make_disclosure
 from tests.factories.subjects import make_caution, make_person, make_place, make_residence
 
@@ -99,6 +99,7 @@ class World:
             self.sealed, council(), reason="They must move her tonight", by=self.officer, now=now()
         )
         self.shut = ShutCase(officer=self.officer, chair=self.chair)
+        self.draft, self.proposed_matrix, self.spare = drafts()
         self.meeting = make_open_meeting(by=self.chair)
         self.item = first_item(self.meeting)
         self.captured = capturing.capture(
@@ -182,11 +183,36 @@ class World:
             ("responses.index", "/toolbox"),
             ("accounts.sign_out", "/sign-out", "/"),
         )
+        yield from self._of_matrices()
         yield from self._of_subjects()
         yield from self._of_case()
         yield from self.shut.addresses(self.case)
         yield from self._of_stages()
         yield from self._of_meetings()
+
+    def _of_matrices(self) -> Iterator[tuple[str, ...]]:
+        draft, first, last = self.draft.path, self.draft.factors[0].id, self.draft.factors[-1].id
+        floor = self.draft.floors[0].id
+        yield from (
+            ("matrices.index", "/scoring/matrices"),
+            ("matrices.show", draft),
+            ("matrices.compare", f"{draft}/compare"),
+            ("matrices.export", f"{draft}.json"),
+            ("matrices.new", "/scoring/matrices/new"),
+            ("matrices.bring_in", "/scoring/matrices/import"),
+            ("drafting.details", f"{draft}/details"),
+            ("drafting.bands", f"{draft}/bands"),
+            ("drafting.add_factor", f"{draft}/factors/new"),
+            ("drafting.change_factor", f"{draft}/factors/{first}"),
+            ("drafting.move_factor", f"{draft}/factors/{first}/down", draft),
+            ("drafting.remove_factor", f"{draft}/factors/{last}/remove"),
+            ("drafting.add_floor", f"{draft}/floors/new"),
+            ("drafting.change_floor", f"{draft}/floors/{floor}"),
+            ("drafting.remove_floor", f"{draft}/floors/{floor}/remove"),
+            ("matrices.propose", f"{draft}/propose"),
+            ("matrices.answer", f"{self.proposed_matrix.path}/answer"),
+            ("matrices.withdraw", f"{self.spare.path}/withdraw"),
+        )
 
     def _of_subjects(self) -> Iterator[tuple[str, ...]]:
         for kind, subject in (("people", self.person), ("places", self.place)):

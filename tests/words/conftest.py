@@ -23,8 +23,9 @@ from tests.words.filling import Filled, fill, forms_of
 
 COOKIE = "psg_session"
 WITHOUT_WORDS = {
-    "access.leave", "access.member", "actions.reopen", "console.take_back", "emergency.deny",
-    "emergency.lift_conflict", "kept.discard", "meetings.arrange", "meetings.close", "meetings.open_meeting", "osara.move",
+    "access.leave", "access.member", "actions.reopen", "console.take_back", "drafting.move_factor",
+    "drafting.remove_factor", "drafting.remove_floor", "emergency.deny", "emergency.lift_conflict", "kept.discard",
+    "matrices.propose", "meetings.arrange", "meetings.close", "meetings.open_meeting", "osara.move",
     "own_agency.suspend", "profile.password", "profile.recovery_codes", "profile.second_factor", "sessions.end",
     "sessions.end_others", "sessions.stay", "sessions.step_up", "users.act_on",
 }  # fmt: skip
