@@ -1,16 +1,22 @@
 """The verifier that goes out with every export, against every kind of tampering, beside a second verifier."""
 
 import ast
+import json
 import os
 import random
 import subprocess
 import sys
+from base64 import b64decode, b64encode
+from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from psg.audit.evidence import Given
+from psg.audit.evidence import Given, Receipt, detail_line
 from psg.audit.notes import LogKey, TreeHead, public_bytes, sign
+from psg.audit.proofs import gather, inclusion_ranges
 from tests.audit.records import (
     ANOTHER_KEY,
     KEY,
@@ -226,7 +232,8 @@ def test_it_is_short_and_takes_nothing_but_the_standard_library() -> None:
         )
     }
     assert imported <= set(sys.stdlib_module_names)
-    assert len(text.splitlines()) <= 140
+    assert len(text.splitlines()) <= 100
+    assert max(map(len, text.splitlines())) <= 140
 
 
 def test_where_each_generation_is_from_is_said(example: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -248,3 +255,184 @@ def test_where_each_generation_is_from_is_said(example: Path, capsys: pytest.Cap
     copied(example, export / "previous" / "1")
     wanted = "OK: 1 entries, 1 checkpoints, 1 details, 0 withheld or erased"
     assert both(export, [], capsys) == (wanted, wanted)
+
+
+SECOND_KEY = Ed25519PrivateKey.from_private_bytes(bytes([1]) * 32)
+BY_ANOTHER = sign(TreeHead("witness.example/w", 3, ROOTS[2]), ANOTHER_KEY).split(b"\n\n")[1]
+BY_THE_LOG = sign(TreeHead(ORIGIN, 3, ROOTS[2]), KEY)
+FALSE_OWN_LINE = sign(TreeHead(ORIGIN, 3, ROOTS[1]), KEY).split(b"\n\n")[1]
+OK = "OK: 3 entries, 1 checkpoints, 3 details, 0 withheld or erased"
+
+KEPT_NOTES: dict[str, tuple[bytes, str]] = {
+    "as it was signed": (BY_THE_LOG, OK),
+    "a witness signed it too": (BY_THE_LOG + BY_ANOTHER, OK),
+    "a witness whose line is cut": (BY_THE_LOG + BY_ANOTHER.replace(b"=", b""), "FAIL: signature"),
+    "the log signed twice, once falsely": (BY_THE_LOG + FALSE_OWN_LINE, "FAIL: signature"),
+    "a witness alone": (BY_THE_LOG.split(b"\n\n")[0] + b"\n\n" + BY_ANOTHER, "FAIL: signature"),
+    "of another log": (sign(TreeHead("elsewhere.example/audit/1", 3, ROOTS[2]), KEY), "FAIL: signature"),
+    "another root for the same size": (sign(TreeHead(ORIGIN, 3, ROOTS[1]), KEY), "FAIL: fork"),
+    "another root for another size": (sign(TreeHead(ORIGIN, 2, ROOTS[0]), KEY), "FAIL: root"),
+    "of more than there is": (sign(TreeHead(ORIGIN, 4, ROOTS[0]), KEY), "FAIL: tail"),
+    "no note": (b"no note\n", "FAIL: signature"),
+}
+
+
+@pytest.mark.parametrize("kind", KEPT_NOTES)
+def test_what_a_kept_checkpoint_may_be(
+    kind: str, example: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    note, wanted = KEPT_NOTES[kind]
+    (tmp_path / "kept").write_bytes(note)
+    assert both(example, ["--checkpoint", str(tmp_path / "kept")], capsys) == (wanted, wanted)
+
+
+def other_extra(change: Callable[[bytes], bytes]) -> Callable[[bytes], bytes]:
+    """The leaf and detail lines of a receipt, changed."""
+
+    def changed(receipt: bytes) -> bytes:
+        line = receipt.split(b"\n")[1]
+        return receipt.replace(line, b"extra " + b64encode(change(b64decode(line[6:]))))
+
+    return changed
+
+
+def without_line(number: int) -> Callable[[bytes], bytes]:
+    return lambda receipt: b"\n".join(line for at, line in enumerate(receipt.split(b"\n")) if at != number)
+
+
+RECEIPTS: dict[str, tuple[Callable[[bytes], bytes], str]] = {
+    "as it was given": (lambda receipt: receipt, OK),
+    "of another format": (lambda receipt: receipt.replace(b"c2sp.org", b"c2sp-org"), "FAIL: signature"),
+    "its proof too short": (without_line(4), "FAIL: root"),
+    "its proof too long": (
+        lambda receipt: receipt.replace(b"\n\n", b"\n" + b64encode(ROOTS[0]) + b"\n\n", 1),
+        "FAIL: root",
+    ),
+    "of another entry": (lambda receipt: receipt.replace(b"index 1", b"index 2"), "FAIL: sequence"),
+    "its leaf changed": (other_extra(lambda extra: extra.replace(b"note_4", b"note_5")), "FAIL: root"),
+    "its leaf in another spelling": (
+        other_extra(lambda extra: extra.replace(b'"v":1', b'"v": 1')),
+        "FAIL: canonical",
+    ),
+    "its detail changed": (
+        other_extra(lambda extra: extra.replace(b"note.add", b"note.see")),
+        "FAIL: detail",
+    ),
+    "without its last line end": (other_extra(lambda extra: extra[:-1]), "FAIL: signature"),
+    "with a line too many": (other_extra(lambda extra: extra + b"\n"), "FAIL: signature"),
+    "its checkpoint by another key": (
+        lambda receipt: receipt.replace(BY_THE_LOG, sign(TreeHead(ORIGIN, 3, ROOTS[2]), SECOND_KEY)),
+        "FAIL: signature",
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", RECEIPTS)
+def test_what_a_kept_receipt_may_be(
+    kind: str, example: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    change, wanted = RECEIPTS[kind]
+    proof = tuple(gather(inclusion_ranges(1, 3), LEAVES))
+    receipt = Receipt(1, LEAVES[1], detail_line(1, SALTS[1], BODIES[1]), proof, BY_THE_LOG).write()
+    (tmp_path / "kept").write_bytes(change(receipt))
+    assert both(example, ["--checkpoint", str(tmp_path / "kept")], capsys) == (wanted, wanted)
+
+
+LOSS = "DECLARED LOSS: entries 2..2 of generation 1; otherwise OK: 1 entries, 1 checkpoints, 1 details, "
+FOLLOWED: dict[str, tuple[int, dict[str, object], str]] = {
+    "all of it": (3, {}, "OK: 1 entries, 1 checkpoints, 1 details, "),
+    "less than was signed": (2, {"kept": 2}, LOSS),
+    "less than is said": (2, {}, "FAIL: link"),
+    "more than is said": (3, {"kept": 2}, "FAIL: link"),
+    "by a note with another root": (
+        3,
+        {"previous_checkpoint": sign(TreeHead(ORIGIN, 2, ROOTS[0]), KEY).decode()},
+        "FAIL: link",
+    ),
+    "by a note of another key": (
+        3,
+        {"previous_checkpoint": sign(TreeHead(ORIGIN, 3, ROOTS[2]), SECOND_KEY).decode()},
+        "FAIL: link",
+    ),
+    "another generation": (3, {"previous_generation": 2}, "FAIL: link"),
+    "in no form": (3, {"previous_checkpoint": None}, "FAIL: link"),
+    "without saying so": (3, {"event": "begin"}, "FAIL: link"),
+}
+
+
+@pytest.mark.parametrize("kind", FOLLOWED)
+def test_how_a_generation_may_be_followed(
+    kind: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    held, changed, wanted = FOLLOWED[kind]
+    said = {
+        "authorised_by": "Chair",
+        "event": "succeed",
+        "kept": 3,
+        "previous_checkpoint": BY_THE_LOG.decode(),
+        "previous_generation": 1,
+        "reason": "restore",
+    }
+    second = Written(origin="psg.localhost/audit/2", key=SECOND_KEY)
+    second.add("custody", **(said | changed))
+    second.sign()
+    first = Written()
+    first.leaves = list(LEAVES[:held])
+    first.details = dict(enumerate(zip(SALTS[:held], BODIES[:held], strict=True)))
+    export = second.export(tmp_path / "export")
+    first.export(export / "previous" / "1")
+    verdicts = both(export, [], capsys)
+    assert all(one.startswith(wanted) for one in verdicts), verdicts
+    if wanted is LOSS:
+        assert standalone().main([str(export), "--strict"]) == 1
+
+
+def test_a_key_that_is_spelled_like_the_name_of_a_generation(tmp_path: Path) -> None:
+    record = a_record(3, 3)
+    record.key = Ed25519PrivateKey.from_private_bytes((680).to_bytes(32, "big"))
+    record.sign()
+    export = record.export(tmp_path / "export")
+    assert "/3+" in (export / "log.vkey").read_text()
+    assert run(export).stdout.endswith(OK + "\n")
+
+
+SPELLINGS = {
+    "{}": True,
+    '{"a":-9007199254740991}': True,
+    '{"a":9007199254740992}': False,
+    '{"a":1.5}': False,
+    '{"a":1e3}': False,
+    '{"a":NaN}': False,
+    '{"a":-0}': False,
+    '{"A":1}': False,
+    '{"a":[{"b c":1}]}': False,
+    r'{"a":"\u0000"}': False,
+    r'{"a":"\\u0000"}': True,
+    r'{"a":"\u001f\"b\":"}': True,
+    r'{"a":"\u001F"}': False,
+    r'{"a":"\ud800"}': False,
+    r'{"a":"\/"}': False,
+    '{"a":"\u2028\x7f"}': True,
+    '{"b":1,"a":2}': False,
+    '{"a":1,"a":1}': False,
+    '{"a": 1}': False,
+    "[1]": False,
+    json.dumps({"a": "x" * (2**16 - 8)}, separators=(",", ":")): True,
+    json.dumps({"a": "x" * (2**16 - 7)}, separators=(",", ":")): False,
+}
+
+
+@pytest.mark.parametrize("text", SPELLINGS, ids=lambda text: text[:30])
+def test_a_body_holds_in_its_one_spelling_alone(
+    text: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Though it was committed to and signed."""
+    body = text.encode()
+    members = json.loads(LEAVES[0]) | {"commit": sha256(SALTS[0] + body).hexdigest()}
+    rewritten = Written()
+    rewritten.add_leaf(members)
+    rewritten.details[0] = (SALTS[0], body)
+    rewritten.sign()
+    wanted = "OK: 1 entries, 1 checkpoints, 1 details, 0 withheld or erased"
+    verdict = wanted if SPELLINGS[text] else "FAIL: detail"
+    assert both(rewritten.export(tmp_path / "export"), [], capsys) == (verdict, verdict)
