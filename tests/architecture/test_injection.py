@@ -13,6 +13,9 @@ meets each text field without a request for each pair:
   line of a form holds only a few.
 - *asked for*: the text boxes of filters, which stand in addresses.
 
+The forms at the door and of one's own account keep nothing that is typed; they are shown again: without their
+token, with all payloads, and with one that is short enough to be wrong and not too long.
+
 Where a page of the two tellings is the same but for text that stands in it escaped to the letter, that is
 proof enough; the others are read as a browser reads them (html5lib).
 
@@ -37,9 +40,16 @@ from markupsafe import escape
 from sqlalchemy import Enum, String, select, update
 from sqlalchemy import text as text_of
 
-from psg.accounts.models import Role
+from psg.accounts import links
+from psg.accounts.models import Role, User
+from psg.accounts.sign_in_models import LinkPurpose, SignedIn
+from psg.audit.models import Operation
 from psg.base import Base
 from psg.extensions import db
+from psg.overview import record_export
+from psg.overview.record_entries import Line
+from psg.overview.record_filter import RecordFilter
+from psg.overview.record_policy import Purpose
 from psg.scoring import matrix_guards
 from psg.sharing import export
 from psg.sharing.log import LogFilter
@@ -47,13 +57,14 @@ from psg.subjects.models import Ward
 from psg.web.dates import now, today
 from psg.web.headers import HTMX_ADDRESS
 from psg.web.sheets import is_taken_for_a_formula
+from tests.accounts.signing_in import give_password
 from tests.architecture import pages
 from tests.architecture.pages import Box, forms_in
 from tests.architecture.payloads import PAYLOADS, harmless
 from tests.architecture.test_hostile_input import addresses_of
 from tests.architecture.world import Address, World
 from tests.browser import Browser
-from tests.factories.accounts import make_user
+from tests.factories.accounts import give_app, make_user
 
 Words = Callable[[str], str]
 SignIn = Callable[[Any], Browser]
@@ -124,8 +135,12 @@ NOT_SAVED = {
     "/scoring/matrices/N/bands": "bands that all start at 1 do not rise",
 }
 """Forms that this story cannot send on, and why; they are shown again all the same."""
-KEYS = re.compile(r'(?:csrf_token|request_key|version)" value="[^"]*|Error reference: <strong[^>]*>\w*')
+KEYS = re.compile(
+    r'(?:csrf_token|request_key|version)" value="[^"]*|Error reference: <strong[^>]*>\w*|(?<=/choose-password/)[\w-]+'
+)
 """What differs between two answers that are otherwise one page: it is read once."""
+WRONG = '"/><img src=x>'
+"""What is typed for a password, a code or an address at the door, and short enough for each."""
 SUM = "7553"
 """What 91*83 is: a template that was run would say so."""
 _numbers = count(1)
@@ -290,6 +305,40 @@ def offices(world: World, sign_in: SignIn) -> Iterator[tuple[Browser, list[Addre
         yield sign_in(user), [Address("", url, url) for url in urls]
 
 
+def doors(app: Flask, sign_in: SignIn, people: tuple[User, User]) -> Iterator[tuple[Browser, str]]:
+    """Every form at the door and of one's own account, with a browser that may open it."""
+    with_app, without = people
+    stranger, waiting, fresh, own, locked = *(app.test_client() for _ in range(3)), *map(sign_in, people)
+    link = links.create(with_app, LinkPurpose.RESET, now=now()).rpartition("/")[2]
+    db.session.execute(update(SignedIn).where(SignedIn.user_id == without.id).values(locked_at=now()))
+    db.session.commit()
+    give_password(waiting, with_app)
+    give_password(fresh, without)
+    for browser, *urls in (
+        (stranger, "/sign-in", "/forgotten-password", f"/choose-password/{link}"),
+        (waiting, "/sign-in/second-factor", "/sign-in/recovery-code"),
+        (fresh, "/sign-in/set-up"),
+        (own, "/step-up", "/account/password", "/account/second-factor"),
+        (locked, "/locked"),
+    ):
+        yield from ((browser, url) for url in urls)
+
+
+def knock(told: Told, browser: Browser, url: str) -> None:
+    """Shown again: without its token, with all payloads, and wrong."""
+    boxes = page_forms(browser, Address("", url, url))
+    hidden = {box.name: box.value for box in boxes if box.kind == "hidden"}
+    typed = [box.name for box in boxes if box.name not in hidden]
+    assert typed, url
+    place = url if not url.startswith("/choose-password/") else "/choose-password"
+    for what, sent in (
+        ("shown again", dict.fromkeys(typed, told.text)),
+        ("too long", hidden | dict.fromkeys(typed, told.text)),
+        ("wrong", hidden | dict.fromkeys(typed, told.words(WRONG))),
+    ):
+        told.note(f"{what} {place}", browser.post(url, data=sent))
+
+
 def columns_with(sent: set[str]) -> set[tuple[str, str]]:
     """Where the forms have saved what was typed: found by looking, so that a new column is not forgotten."""
     found = set()
@@ -334,6 +383,8 @@ def is_unique(constraint: Any) -> bool:
 def tell(app: Flask, sign_in: SignIn, words: Words) -> Told:
     """The whole story, in these words."""
     told, world = Told(words), World()
+    at_the_door = make_user(), make_user()
+    give_app(at_the_door[0])
     browser, auditor = sign_in(world.chair), sign_in(make_user(role=Role.AUDITOR))
     with browser.session_transaction() as cookie:
         cookie["searched_at"] = int(now().timestamp())
@@ -363,9 +414,16 @@ def tell(app: Flask, sign_in: SignIn, words: Words) -> Told:
         read(told, "stored", other, listed)
     for path in ("/", "/sharing", "/reports"):
         told.note(f"stored, to the auditor {path}", auditor.get(path))
-    exported = auditor.get("/sharing/export.csv").data.decode("utf-8-sig")
-    csv.field_size_limit(len(exported))
-    told.tables.append(list(csv.reader(StringIO(exported, newline=""))))
+    for door, url in doors(app, sign_in, at_the_door):
+        knock(told, door, url)
+    assert auditor.send("/audit/purpose", {"purpose": "lawfulness"}).status_code == 303
+    ask(told, auditor, read(told, "stored", auditor, [Address("", "/audit", "/audit")]), words)
+    for path in ("/sharing/export.csv", "/audit/export.csv"):
+        exported = auditor.get(path)
+        assert exported.mimetype == "text/csv", path
+        text = exported.data.decode("utf-8-sig")
+        csv.field_size_limit(len(text))
+        told.tables.append(list(csv.reader(StringIO(text, newline=""))))
     return told
 
 
@@ -436,3 +494,32 @@ def test_no_payload_begins_a_formula_in_the_export(session: object, column: str)
     assert len(read_back) == len(PAYLOADS)
     assert [row for row in read_back if any(is_taken_for_a_formula(cell) for cell in row)] == []
     assert all(len(row) == 2 for row in read_back)
+
+
+def test_no_payload_begins_a_formula_in_the_record_that_is_taken_out(session: object) -> None:
+    lines = [
+        Line(
+            place=(1, seq),
+            at=now(),
+            op=Operation.ALTERATION,
+            who=payload,
+            agency=payload,
+            what=payload,
+            record=payload,
+            why=payload,
+            more=((payload, payload),),
+            is_erased=False,
+        )
+        for seq, payload in enumerate(PAYLOADS)
+    ]
+    content = record_export.as_csv(
+        lines,
+        by=make_user(role=Role.AUDITOR),
+        purpose=Purpose.LAWFULNESS,
+        wanted=RecordFilter(record="=1+1"),
+        choices={},
+        now=now(),
+    )
+    marked, *read_back = csv.reader(StringIO(content.decode("utf-8-sig"), newline=""))
+    assert [row for row in (marked, *read_back) if any(map(is_taken_for_a_formula, row))] == []
+    assert [len(row) for row in read_back] == [len(record_export.COLUMNS)] * (len(PAYLOADS) + 1)
