@@ -40,6 +40,7 @@ from psg.sharing import views as sharing
 from psg.subjects import views as subjects
 from psg.subjects import wards
 from psg.subjects.links import views as links
+from psg.subjects.merging import views as merging
 from psg.web.dates import today
 
 BLUEPRINTS = (
@@ -56,6 +57,7 @@ BLUEPRINTS = (
     subjects.bp,
     wards.bp,
     links.bp,
+    merging.bp,
     demand.bp,
     contact_pages.bp,
     cases.bp,

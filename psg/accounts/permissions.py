@@ -29,6 +29,7 @@ class Permission(StrEnum):
     IMPORT_DEMAND = "import demand"
     READ_SHARING_LOG = "read the information-sharing log"
     EXPORT_SHARING_LOG = "export the information-sharing log"
+    MERGE_RECORDS = "combine records of one person or place"
     READ_TOTALS = "read the partnership's totals"
     READ_RECORD = "read the record of access and change"
     EXPORT_RECORD = "export the record of access and change"
@@ -74,6 +75,7 @@ PERMITS: dict[Role, frozenset[Permission]] = {
         Permission.APPROVE,
         Permission.RUN_MEETINGS,
         Permission.IMPORT_DEMAND,
+        Permission.MERGE_RECORDS,
         Permission.REVIEW_EMERGENCIES,
         Permission.SET_CONFLICTS,
     },

@@ -21,6 +21,7 @@ from psg.demand.filters import (
 )
 from psg.subjects import queries as subjects
 from psg.subjects.links.queries import first_links_of
+from psg.subjects.merging.history import history_of
 from psg.subjects.models import Person, Place, Subject, SubjectKind
 from psg.web.dates import now, today
 from psg.web.forms import choices_of
@@ -91,6 +92,7 @@ def show(kind: str, reference: str) -> ResponseReturnValue:
         standing=ranking.standing_of(current_user, subject.kind, asked.when, demand.counted),
         contacts=queries.latest_contacts(subject),
         links=links,
+        history=history_of(current_user, subject, today()),
         suggestions=matching.suggestions(subject, today()),
     )
 
