@@ -42,6 +42,7 @@ from psg.sharing import views as sharing
 from psg.subjects import caution_pages, residence_pages, wards
 from psg.subjects import views as subjects
 from psg.subjects.links import views as links
+from psg.subjects.merging import views as merging
 from psg.web.dates import today
 
 BLUEPRINTS = (
@@ -60,6 +61,7 @@ BLUEPRINTS = (
     residence_pages.bp,
     wards.bp,
     links.bp,
+    merging.bp,
     demand.bp,
     contact_pages.bp,
     screening.bp,

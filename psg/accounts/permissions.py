@@ -32,6 +32,7 @@ class Permission(StrEnum):
     READ_MATRICES = "read how scores are worked out"
     EDIT_MATRICES = "draft how scores are worked out"
     APPROVE_MATRICES = "approve how scores are worked out"
+    MERGE_RECORDS = "combine records of one person or place"
     READ_TOTALS = "read the partnership's totals"
     READ_RECORD = "read the record of access and change"
     EXPORT_RECORD = "export the record of access and change"
@@ -82,6 +83,7 @@ PERMITS: dict[Role, frozenset[Permission]] = {
         Permission.IMPORT_DEMAND,
         Permission.SCREEN,
         Permission.SET_RULES,
+        Permission.MERGE_RECORDS,
         Permission.REVIEW_EMERGENCIES,
         Permission.SET_CONFLICTS,
         Permission.EDIT_MATRICES,

@@ -222,6 +222,9 @@ THINGS: Final = {
     "visibilityproposal": "a proposal about who can see the case",
 }
 VERBS: Final = {
+    "compare": "Compared {} with another record",
+    "merge": "Combined two records of {}",
+    "unmerge": "Parted two records of {} again",
     "add": "Added {}",
     "alias": "Added another name of {}",
     "amend": "Changed {}",

@@ -14,6 +14,7 @@ from psg.demand.conditions import When
 from psg.demand.counting import Demand
 from psg.demand.ranking import NOTHING, Figures, Standing
 from psg.subjects.links.queries import LinkLine, first_links_of
+from psg.subjects.merging.history import History, history_of
 from psg.subjects.models import Person, Place
 from psg.subjects.queries import Around, around
 
@@ -29,6 +30,7 @@ class SubjectPage:
     standing: Sequence[Standing]
     contacts: Sequence[Row[*tuple[Any, ...]]]
     links: Sequence[LinkLine]
+    history: History
     suggestions: Sequence[matching.Suggestion]
     flats: Sequence[tuple[Place, Figures]]
 
@@ -53,6 +55,7 @@ def subject_page(user: User, subject: Person | Place, when: When, today: date) -
         standing=ranking.standing_of(user, subject.kind, when, demand.counted),
         contacts=queries.latest_contacts(subject),
         links=first_links_of(user, subject, as_at=today),
+        history=history_of(user, subject, today),
         suggestions=matching.suggestions(subject, today),
         flats=_flats(belonging.flats, when),
     )

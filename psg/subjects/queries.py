@@ -33,9 +33,9 @@ _CASE_REFERENCE = re.compile(r"PSG-?0*([1-9][0-9]{0,8})", re.IGNORECASE | re.ASC
 class Combined(NotFound):
     """What a reference named was combined with an older record: the same page of that one is meant."""
 
-    def __init__(self, kept: Subject) -> None:
+    def __init__(self, kept: Subject, named: str) -> None:
         super().__init__()
-        self.reference = kept.reference
+        self.reference, self.named = kept.reference, named
 
 
 @dataclass(frozen=True)
@@ -247,7 +247,7 @@ def _found(subject: SomeSubject | None) -> SomeSubject:
 
 def _at_home(subject: SomeSubject, reference: str) -> SomeSubject:
     if subject.id != subject.id_from(reference):
-        raise Combined(subject)
+        raise Combined(subject, reference)
     return subject
 
 

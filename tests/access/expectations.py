@@ -98,6 +98,8 @@ ROUTES: Mapping[str, Route] = {
     ),
     **dict.fromkeys(("links.index", "links.find", "links.new"), of(OFFICERS, only="known")),
     **dict.fromkeys(("links.edit", "links.end"), of(OFFICERS, only="both known")),
+    # two records of one person or place, known from no case
+    **dict.fromkeys(("merging.show", "merging.merge", "merging.undo"), of({C})),
     # a case, read
     **dict.fromkeys(("cases.show", "chronology.index", "scoring.index", "scoring.show", "osara.show"), READS),
     **dict.fromkeys(("worksheets.index", "plan.of_case", "sharing.of_case", "actions.of_case", "network.show"), READS),

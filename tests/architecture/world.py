@@ -26,6 +26,7 @@ from tests.factories.cases import make_case
 from tests.factories.demand import make_contact
 from tests.factories.links import make_link
 from tests.factories.meetings import first_item, make_meeting, make_open_meeting
+from tests.factories.merging import merge
 from tests.factories.osara import (
     case_at,
     closed_case,
@@ -67,6 +68,13 @@ class World:
         self.person = make_person(by=self.officer, family_name="Sedgewick", aliases=("Reedy",))
         self.place = make_place(by=self.officer, address="9 Bittern Drove")
         self.neighbour = make_person(by=self.officer, family_name="Ternby")
+        self.alike = {
+            "people": [
+                make_person(by=self.officer, family_name=name) for name in ("Peatling", "Peatlin", "Peetling")
+            ],
+            "places": [make_place(by=self.officer, address=f"{number} Mere Row") for number in (1, 2, 3)],
+        }
+        self.combined = {kind: merge(*held[::2], by=self.chair) for kind, held in self.alike.items()}
         self.tie = make_link(self.person, self.place, by=self.officer)
         self.cautions = {
             "people": make_caution(self.person, by=self.officer),
@@ -217,6 +225,7 @@ class World:
     def _of_subjects(self) -> Iterator[tuple[str, ...]]:
         for kind, subject in (("people", self.person), ("places", self.place)):
             one, contact = f"/{kind}/{subject.reference}", self.contacts[kind][0]
+            alike = self.alike[kind]
             other = self.elsewhere[kind].id
             yield from (
                 ("demand.index", f"/{kind}"),
@@ -225,6 +234,9 @@ class World:
                 ("demand.new_contact", f"{one}/contacts/new"),
                 ("demand.group_contacts", f"{one}/incidents/new"),
                 ("demand.withdraw_contact", f"{one}/contacts/{contact.id}/withdraw"),
+                ("merging.show", f"/{kind}/{alike[0].reference}/duplicates/{alike[1].reference}"),
+                ("merging.merge", f"/{kind}/{alike[0].reference}/merge/{alike[1].reference}"),
+                ("merging.undo", f"/{kind}/{alike[0].reference}/merges/{self.combined[kind].id}/undo"),
                 ("links.index", f"{one}/links"),
                 ("links.find", f"{one}/links/find"),
                 ("links.new", f"{one}/links/new?to={self.neighbour.reference}"),

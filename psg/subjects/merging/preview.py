@@ -1,6 +1,6 @@
 """What would come along with a record that is combined with another, counted as far as the person asking may see it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,8 +10,9 @@ from sqlalchemy.orm import aliased
 from psg.accounts.models import User
 from psg.extensions import db
 from psg.subjects.links.models import Link
-from psg.subjects.models import Alias, Caution, Place, Residence, Subject
+from psg.subjects.models import Alias, Caution, Person, Place, Residence, Subject
 from psg.subjects.queries import is_visible
+from psg.subjects.residences import in_order
 
 Count = Callable[[User, int], Select[Any]]
 
@@ -48,6 +49,21 @@ def what_moves(user: User, subject: Subject) -> list[str]:
     counts = [kind.count(user, subject.id).scalar_subquery() for kind in carried]
     numbers = db.session.execute(select(*counts)).one()
     return [kind.in_words(number) for kind, number in zip(carried, numbers, strict=True) if number]
+
+
+def beside(kept: Subject, gone: Subject, user: User) -> dict[str, tuple[Sequence[str], Sequence[str]]]:
+    """What stays of both, side by side: other names, and how much hangs on each."""
+    names = [alias.name for alias in kept.aliases], [alias.name for alias in gone.aliases]
+    found: dict[str, tuple[Sequence[str], Sequence[str]]] = {"Other names": names}
+    if isinstance(kept, Person) and isinstance(gone, Person):
+        found["Addresses"] = _addresses_of(kept), _addresses_of(gone)
+    found["What hangs on it"] = what_moves(user, kept), what_moves(user, gone)
+    return found
+
+
+def _addresses_of(person: Person) -> list[str]:
+    told = [", ".join(filter(None, (one.address, one.postcode))) for one in in_order(person)]
+    return told or list(filter(None, [person.address]))
 
 
 @carries("link", "links", "subject_link")

@@ -48,6 +48,15 @@ def check_may_merge(kept: Subject, gone: Subject, *, by: User) -> None:
         raise Refused("One of these is a flat in the other: they are two places")
 
 
+def why_not(kept: Subject, gone: Subject, *, by: User) -> str | None:
+    """Why the two cannot be combined, where they cannot."""
+    try:
+        check_may_merge(kept, gone, by=by)
+    except Refused as refusal:
+        return str(refusal)
+    return None
+
+
 def merge_records(
     one: Subject,
     other: Subject,

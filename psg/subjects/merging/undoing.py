@@ -110,6 +110,16 @@ def check_may_undo(merge: Merge) -> None:
         )
 
 
+def why_it_cannot_be_undone(merge: Merge, *, by: User) -> str | None:
+    """Why, where it cannot; nothing is changed by asking."""
+    try:
+        check_may_undo(merge)
+        _planned(_noted(merge), merge, by)
+    except Refused as refusal:
+        return str(refusal)
+    return None
+
+
 def undo_merge(merge: Merge, *, by: User, now: datetime) -> None:
     """Make the one record two again, each with what was its own; what came since stays with the one that stayed."""
     kept, gone = merge.kept, merge.gone
@@ -117,10 +127,8 @@ def undo_merge(merge: Merge, *, by: User, now: datetime) -> None:
     hold(gone)
     hold(merge)
     check_may_undo(merge)
-    noted = db.session.scalars(
-        select(MergedRow).where(MergedRow.merge_id == merge.id).order_by(MergedRow.place.desc())
-    ).all()
-    plan = _planned([one for one in noted if one.table_name not in DERIVED], merge, by)
+    noted = _noted(merge)
+    plan = _planned(noted, merge, by)
     had = {name: _rows_of(name, noted) for name in DERIVED}
     _carry_out(plan.steps)
     merge.undone_at, merge.undone_by = now, by
@@ -138,10 +146,18 @@ def undo_merge(merge: Merge, *, by: User, now: datetime) -> None:
     )
 
 
+def _noted(merge: Merge) -> Sequence[MergedRow]:
+    """What was changed, the last change first."""
+    return db.session.scalars(
+        select(MergedRow).where(MergedRow.merge_id == merge.id).order_by(MergedRow.place.desc())
+    ).all()
+
+
 def _planned(noted: Sequence[MergedRow], merge: Merge, by: User) -> _Plan:
-    plan = _Plan(noted)
+    own = [one for one in noted if one.table_name not in DERIVED]
+    plan = _Plan(own)
     try:
-        for one in noted:
+        for one in own:
             plan.take_back(one)
     except ChangedSinceError as found:
         raise Refused(why_not(found, merge, by)) from found
