@@ -141,7 +141,7 @@ def test_administrator_sees_agencies_and_accounts(sign_in: SignIn, session: Any)
     make_user(agency=agency).is_active = False
     page = words(sign_in(make_user(role=Role.ADMINISTRATOR)).get("/").text)
     assert re.search(
-        rf"Heron Housing {agency.code} Housing Until \d+ \w+ \d+ 1 accounts of Heron Housing 1", page
+        rf"Heron Housing {agency.code} Housing Until \d+ \w+ \d+ 1 account of Heron Housing 1", page
     )
 
 
