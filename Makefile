@@ -30,7 +30,8 @@ run: $(VENV)/installed $(ASSETS)
 	@echo
 	@echo "  http://127.0.0.1:$(PSG_PORT)    (Ctrl+C stops it)"
 	@echo "  Sign in as police@psg.example, housing@psg.example, chair@psg.example, coordinator@psg.example,"
-	@echo "  auditor@psg.example, delivery@psg.example or admin@psg.example; password $(PSG_DEMO_PASSWORD)"
+	@echo "  auditor@psg.example, delivery@psg.example, admin@psg.example or police.lead@psg.example;"
+	@echo "  password $(PSG_DEMO_PASSWORD)"
 	@echo
 	@exec $(BIN)/gunicorn --bind 127.0.0.1:$(PSG_PORT) --worker-class gthread --workers 2 --threads 16 \
 		--no-control-socket --log-level warning wsgi:app
