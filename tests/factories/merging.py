@@ -8,6 +8,7 @@ from psg.cases.models import Case, PartyRole
 from psg.cases.services import add_party
 from psg.demand.import_models import WaitingContact
 from psg.demand.models import ContactKind, ContactRole, DemandImport
+from psg.demand.screening.services import dismiss
 from psg.demand.services import group_contacts
 from psg.extensions import db
 from psg.responses.services import offer_support
@@ -62,6 +63,7 @@ def make_known_person(
     first, second = (make_contact(person, by=by, on=today() - day * DAY) for day in (3, 2))
     group_contacts(person, (first.id, second.id), by=by, now=now())
     wait_for_import(person, by=by)
+    dismiss(person, reason="Known to the ambulance service", until=today() + 30 * DAY, by=by, now=now())
     add_caution(
         person,
         kind=CautionKind.WARNING,

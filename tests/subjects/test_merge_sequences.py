@@ -19,11 +19,12 @@ from psg.demand.services import withdraw_contact
 from psg.extensions import db
 from psg.scoring.models import MatrixKind
 from psg.subjects import services
+from psg.subjects.finding.models import SearchTerm
 from psg.subjects.links.models import LinkKind
 from psg.subjects.merging.columns import DERIVED
 from psg.subjects.merging.models import Merge
 from psg.subjects.merging.undoing import undo_merge
-from psg.subjects.models import Person, SearchTerm
+from psg.subjects.models import Person
 from psg.subjects.residences import Stay, add_residence
 from psg.web.dates import now, today
 from tests.access.oblivion import taken_back
