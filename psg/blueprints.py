@@ -41,6 +41,7 @@ from psg.sharing import combining as of_sharing
 from psg.sharing import views as sharing
 from psg.subjects import caution_pages, residence_pages, wards
 from psg.subjects import views as subjects
+from psg.subjects.duplicates import views as duplicates
 from psg.subjects.links import views as links
 from psg.subjects.merging import views as merging
 from psg.web.dates import today
@@ -62,6 +63,7 @@ BLUEPRINTS = (
     wards.bp,
     links.bp,
     merging.bp,
+    duplicates.bp,
     demand.bp,
     contact_pages.bp,
     screening.bp,

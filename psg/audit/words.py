@@ -132,7 +132,9 @@ ACTS: Final = {
     "password.choose": "Chose a password",
     "password.reset": "Set a new password",
     "password.reset_link": "Asked for a link to set a new password",
+    "people.duplicates": "Looked at people who may be known twice",
     "people.list": "Looked at the list of people",
+    "places.duplicates": "Looked at places that may be known twice",
     "places.list": "Looked at the list of places",
     "plan.import": "Brought in the action plan",
     "record.export": "Exported entries of the record",
@@ -222,6 +224,8 @@ THINGS: Final = {
     "visibilityproposal": "a proposal about who can see the case",
 }
 VERBS: Final = {
+    "compare_again": "Took back that two records of {} are two",
+    "not_the_same": "Found that two records of {} are two",
     "compare": "Compared {} with another record",
     "merge": "Combined two records of {}",
     "unmerge": "Parted two records of {} again",

@@ -13,6 +13,7 @@ from psg.demand import matching, queries, ranking
 from psg.demand.conditions import When
 from psg.demand.counting import Demand
 from psg.demand.ranking import NOTHING, Figures, Standing
+from psg.subjects.duplicates.queries import number_alike_for
 from psg.subjects.links.queries import LinkLine, first_links_of
 from psg.subjects.merging.history import History, history_of
 from psg.subjects.models import Person, Place
@@ -31,6 +32,7 @@ class SubjectPage:
     contacts: Sequence[Row[*tuple[Any, ...]]]
     links: Sequence[LinkLine]
     history: History
+    alike: int
     suggestions: Sequence[matching.Suggestion]
     flats: Sequence[tuple[Place, Figures]]
 
@@ -56,6 +58,7 @@ def subject_page(user: User, subject: Person | Place, when: When, today: date) -
         contacts=queries.latest_contacts(subject),
         links=first_links_of(user, subject, as_at=today),
         history=history_of(user, subject, today),
+        alike=number_alike_for(user, subject, today),
         suggestions=matching.suggestions(subject, today),
         flats=_flats(belonging.flats, when),
     )

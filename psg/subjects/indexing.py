@@ -1,16 +1,20 @@
 """The words and keys by which subjects are found, made from the subjects themselves and made anew when they change."""
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import selectinload, with_polymorphic
 
 from psg.extensions import db
+from psg.subjects.duplicates.keys import alike_keys
+from psg.subjects.duplicates.models import AlikeKey
 from psg.subjects.finding.models import SearchKey, SearchTerm
 from psg.subjects.finding.terms import keys_of, terms_of
 from psg.subjects.models import Subject
 
 AT_ONCE = 500
+TABLES: tuple[Any, ...] = (SearchTerm, SearchKey, AlikeKey)
 
 
 def keep_findable(subject: Subject) -> None:
@@ -38,14 +42,14 @@ def index_missing() -> int:
 
 def index_all() -> int:
     """The same for everybody."""
-    for table in (SearchTerm, SearchKey):
+    for table in TABLES:
         db.session.execute(delete(table))
     return index_missing()
 
 
 def _index(subjects: Sequence[Subject]) -> None:
     numbers = [subject.id for subject in subjects]
-    for table in (SearchTerm, SearchKey):
+    for table in TABLES:
         db.session.execute(delete(table).where(table.subject_id.in_(numbers)))
     _insert(
         SearchTerm,
@@ -59,9 +63,17 @@ def _index(subjects: Sequence[Subject]) -> None:
         SearchKey,
         ({"subject_id": subject.id, "key": key} for subject in subjects for key in sorted(keys_of(subject))),
     )
+    _insert(
+        AlikeKey,
+        (
+            {"subject_id": subject.id, "key": key, "rule": rule}
+            for subject in subjects
+            for key, rule in sorted(alike_keys(subject).items())
+        ),
+    )
 
 
-def _insert(table: type[SearchTerm | SearchKey], rows: Iterable[dict[str, object]]) -> None:
+def _insert(table: Any, rows: Iterable[dict[str, object]]) -> None:
     listed = list(rows)
     if listed:
         db.session.execute(insert(table), listed)

@@ -99,7 +99,8 @@ ROUTES: Mapping[str, Route] = {
     **dict.fromkeys(("links.index", "links.find", "links.new"), of(OFFICERS, only="known")),
     **dict.fromkeys(("links.edit", "links.end"), of(OFFICERS, only="both known")),
     # two records of one person or place, known from no case
-    **dict.fromkeys(("merging.show", "merging.merge", "merging.undo"), of({C})),
+    **dict.fromkeys(("merging.merge", "merging.undo", "duplicates.compare"), of({C})),
+    **dict.fromkeys(("duplicates.index", "duplicates.choose"), of({C})),
     # a case, read
     **dict.fromkeys(("cases.show", "chronology.index", "scoring.index", "scoring.show", "osara.show"), READS),
     **dict.fromkeys(("worksheets.index", "plan.of_case", "sharing.of_case", "actions.of_case", "network.show"), READS),

@@ -18,6 +18,7 @@ WITHOUT = {
     "matrices.bring_in", "matrices.propose", "matrices.answer", "matrices.withdraw", "drafting.details",
     "drafting.bands", "drafting.add_factor", "drafting.change_factor", "drafting.remove_factor",
     "drafting.move_factor", "drafting.add_floor", "drafting.change_floor", "drafting.remove_floor",
+    "duplicates.choose",
 }  # fmt: skip
 """Pages without a case or a subject on them: empty forms, totals, the plan, the matrices, the dates of meetings."""
 _keys = count(1)

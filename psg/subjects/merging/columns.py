@@ -26,7 +26,7 @@ STAYS = {
 }
 """Columns that name a person or place and are not moved, each with the reason."""
 
-DERIVED = frozenset({"search_term", "search_key"})
+DERIVED = frozenset({"search_term", "search_key", "alike_key"})
 """Tables that are made anew from the record whenever it changes, and so when two are combined."""
 
 Row = dict[str, Any]

@@ -1,4 +1,4 @@
-"""Two records side by side, combining them, and taking that back."""
+"""Combining two records, and taking that back; and where an old reference leads."""
 
 from flask import Blueprint, flash, redirect, request
 from flask.typing import ResponseReturnValue
@@ -12,11 +12,10 @@ from psg.subjects.addresses import PEOPLE, PLACES, subject_at
 from psg.subjects.merging import queries, services, undoing
 from psg.subjects.merging.fields import compare
 from psg.subjects.merging.forms import merge_form
-from psg.subjects.merging.preview import beside, what_moves
-from psg.subjects.models import Subject
+from psg.subjects.merging.pairs import pair_at
+from psg.subjects.merging.preview import what_moves
 from psg.subjects.queries import Combined
 from psg.web.dates import now
-from psg.web.errors import NotFound
 from psg.web.forms import Confirmation
 from psg.web.htmx import render_page, see_other
 from psg.web.transaction import transactional
@@ -32,31 +31,12 @@ def to_the_one_that_stayed(combined: Combined) -> ResponseReturnValue:
     return redirect(f"{address}?{query}" if query else address, code=307 if request.method == "POST" else 303)
 
 
-@bp.route("/people/<reference>/duplicates/<other>", defaults=PEOPLE)
-@bp.route("/places/<reference>/duplicates/<other>", defaults=PLACES)
-@requires(Permission.MERGE_RECORDS)
-@transactional
-def show(kind: str, reference: str, other: str) -> ResponseReturnValue:
-    """The two side by side, the older one first, whichever comes first in the address."""
-    kept, gone = _pair(kind, reference, other)
-    audit.seen(f"{kept.record_kind}.compare", by=current_user, obj=kept, ids=[gone])
-    return render_page(
-        "merging/show.html",
-        form=Confirmation(),
-        kept=kept,
-        gone=gone,
-        compared=compare(kept, gone, current_user),
-        others=beside(kept, gone, current_user),
-        why_not=services.why_not(kept, gone, by=current_user),
-    )
-
-
 @bp.route("/people/<reference>/merge/<other>", defaults=PEOPLE, methods=["GET", "POST"])
 @bp.route("/places/<reference>/merge/<other>", defaults=PLACES, methods=["GET", "POST"])
 @requires(Permission.MERGE_RECORDS, step_up=True)
 @transactional
 def merge(kind: str, reference: str, other: str) -> ResponseReturnValue:
-    kept, gone = _pair(kind, reference, other)
+    kept, gone = pair_at(current_user, kind, reference, other)
     form = merge_form(kept, gone, compare(kept, gone, current_user))
     if form.validate_on_submit():
         try:
@@ -92,11 +72,3 @@ def undo(kind: str, reference: str, number: int) -> ResponseReturnValue:
     audit.seen(f"{kept.record_kind}.unmerge_form", by=current_user, obj=kept, ids=[combined.gone])
     why_not = undoing.why_it_cannot_be_undone(combined, by=current_user)
     return render_page("merging/undo.html", form=form, kept=kept, merge=combined, why_not=why_not)
-
-
-def _pair(kind: str, reference: str, other: str) -> tuple[Subject, Subject]:
-    """The two records, the older first; `NotFound` where one is hidden, or both are one."""
-    first, second = (subject_at(current_user, kind, one) for one in (reference, other))
-    if first.id == second.id:
-        raise NotFound
-    return services.in_order(first, second)
