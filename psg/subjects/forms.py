@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from types import SimpleNamespace
 from typing import Any
 
+from wtforms import HiddenField
 from wtforms.validators import ValidationError
 
 from psg.accounts.models import User
@@ -128,7 +129,7 @@ class SubjectPart(Form):
         }
 
 
-class NewPersonForm(PersonPart, SubjectPart):
+class PersonForm(PersonPart, SubjectPart):
     def details(self) -> PersonDetails:
         address = (
             {"address": self.address.data, "postcode": tidy_postcode(self.postcode.data)}
@@ -151,11 +152,11 @@ class NewPersonForm(PersonPart, SubjectPart):
         )
 
 
-class NewPlaceForm(PlacePart, SubjectPart):
+class PlaceForm(PlacePart, SubjectPart):
     def details(self) -> PlaceDetails:
         return PlaceDetails(
             name=self.name.data,
-            place_kind=PlaceKind(self.place_kind.data),
+            place_kind=PlaceKind(self.place_kind.data or PlaceKind.OTHER),
             address=self.address.data,
             postcode=tidy_postcode(self.postcode.data),
             uprn=self.uprn.data or None,
@@ -169,7 +170,47 @@ class NewPlaceForm(PlacePart, SubjectPart):
         )
 
 
-class EditPersonForm(NewPersonForm, EditForm):
+class Asking(Form):
+    """Whom it may be was shown, and whoever typed said that it is none of these."""
+
+    none_of_these = HiddenField()
+    """Those that were shown: where others turn up, they are asked again."""
+
+    def was_asked(self, references: frozenset[str]) -> bool:
+        sent = ",".join(self.none_of_these.raw_data or ())
+        return references <= frozenset(sent.split(","))
+
+
+class NewPersonForm(PersonForm, Asking):
+    pass
+
+
+class NewPlaceForm(PlaceForm, Asking):
+    pass
+
+
+class Unfinished(Form):
+    """What is typed so far, sent as it is typed: it saves nothing, so it carries no key."""
+
+    request_key = None
+
+    def leave_out_what_is_wrong(self) -> None:
+        """A half-typed day or number says nothing yet."""
+        self.validate()
+        for item in self.visible_fields():
+            if item.errors:
+                item.data = None if isinstance(item, DayField) else [] if isinstance(item, Checks) else ""
+
+
+class LookForPersonForm(PersonForm, Unfinished):
+    pass
+
+
+class LookForPlaceForm(PlaceForm, Unfinished):
+    pass
+
+
+class EditPersonForm(PersonForm, EditForm):
     """Without an address: where they live has pages of its own, so that no address is lost to another."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -177,7 +218,7 @@ class EditPersonForm(NewPersonForm, EditForm):
         del self.address, self.postcode
 
 
-class EditPlaceForm(NewPlaceForm, EditForm):
+class EditPlaceForm(PlaceForm, EditForm):
     pass
 
 

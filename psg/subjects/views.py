@@ -11,7 +11,7 @@ from psg.accounts.guard import requires
 from psg.accounts.permissions import Permission
 from psg.audit import services as audit
 from psg.base import Refused
-from psg.subjects import forms, queries, services
+from psg.subjects import forms, matching, queries, services
 from psg.web.dates import now
 from psg.web.htmx import render_page, see_other, wants_fragment
 from psg.web.transaction import transactional
@@ -28,12 +28,16 @@ SEARCH_AGAIN = (
 )
 
 
+IS_IT_ONE = "Look at those it may be. If it is none of them, press “None of these, create new”"
+
+
 @dataclass(frozen=True)
 class Kind:
     """What the pages of people and of places differ in."""
 
     word: str
     new_form: Any
+    look_form: Any
     edit_form: Any
     subject_for: Any
     add: Any
@@ -43,6 +47,7 @@ class Kind:
 PERSON = Kind(
     "person",
     forms.NewPersonForm,
+    forms.LookForPersonForm,
     forms.EditPersonForm,
     queries.person_for,
     services.add_person,
@@ -51,6 +56,7 @@ PERSON = Kind(
 PLACE = Kind(
     "place",
     forms.NewPlaceForm,
+    forms.LookForPlaceForm,
     forms.EditPlaceForm,
     queries.place_for,
     services.add_place,
@@ -88,6 +94,20 @@ def new_place() -> ResponseReturnValue:
     return _new(PLACE)
 
 
+@bp.route("/people/new/alike", methods=["GET", "POST"])
+@requires(Permission.OPEN_CASES)
+@transactional
+def look_for_person() -> ResponseReturnValue:
+    return _look(PERSON)
+
+
+@bp.route("/places/new/alike", methods=["GET", "POST"])
+@requires(Permission.OPEN_CASES)
+@transactional
+def look_for_place() -> ResponseReturnValue:
+    return _look(PLACE)
+
+
 @bp.route("/people/<reference>/edit", methods=["GET", "POST"])
 @requires(Permission.OPEN_CASES)
 @transactional
@@ -108,6 +128,10 @@ def _new(kind: Kind) -> ResponseReturnValue:
     form = kind.new_form(wards=queries.wards())
     if form.validate() and not _has_searched(within=SECONDS_TO_FINISH):
         form.refuse(None, SEARCH_AGAIN)
+    likely = None if form.errors else matching.look(current_user, form.details())
+    if likely and likely.is_anybody and not form.was_asked(likely.references):
+        form.refuse(None, IS_IT_ONE)
+        audit.seen(f"{kind.word}.alike", by=current_user, ids=[hit.record_id for hit in likely.hits])
     if not form.errors:
         try:
             subject = kind.add(form.details(), by=current_user, now=now())
@@ -116,7 +140,24 @@ def _new(kind: Kind) -> ResponseReturnValue:
         else:
             flash(f"{subject.reference} is added.")
             return see_other(subject.path)
-    return render_page(f"subjects/new_{kind.word}.html", form=form)
+    return render_page(f"subjects/new_{kind.word}.html", form=form, likely=likely)
+
+
+def _look(kind: Kind) -> ResponseReturnValue:
+    """Whom what is typed so far may be. Asked for by the page as it is typed; by itself it is the form."""
+    form = kind.look_form(wards=queries.wards())
+    if request.method == "GET" or not wants_fragment():
+        return see_other(url_for(f"subjects.new_{kind.word}"))
+    form.leave_out_what_is_wrong()
+    likely = matching.look(current_user, form.details(), is_typing=True)
+    audit.seen(f"{kind.word}.alike", by=current_user, ids=[hit.record_id for hit in likely.hits])
+    return render_page(
+        f"subjects/new_{kind.word}.html",
+        fragment="subjects/_partials/alike.html",
+        status=200,
+        likely=likely,
+        kind=kind.word,
+    )
 
 
 def _start(kind: Kind) -> ResponseReturnValue:

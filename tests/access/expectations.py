@@ -83,6 +83,7 @@ ROUTES: Mapping[str, Route] = {
     "screening.candidates": of({C}),
     **dict.fromkeys(("screening.index", "screening.new"), of({C, X})),
     **dict.fromkeys(("cases.new", "subjects.new_person", "subjects.new_place"), of(OFFICERS)),
+    **dict.fromkeys(("subjects.look_for_person", "subjects.look_for_place"), of(OFFICERS)),
     # a person known from the case, and a place known from none
     **dict.fromkeys(("demand.show", "demand.contacts", "demand.new_contact"), of(OFFICERS, only="known")),
     **dict.fromkeys(("demand.group_contacts", "demand.withdraw_contact"), of(OFFICERS, only="known")),

@@ -56,6 +56,8 @@ ROUTES: dict[str, Permission | None] = {
     "subjects.search": Permission.READ_CASES,
     "subjects.new_person": Permission.OPEN_CASES,
     "subjects.new_place": Permission.OPEN_CASES,
+    "subjects.look_for_person": Permission.OPEN_CASES,
+    "subjects.look_for_place": Permission.OPEN_CASES,
     "subjects.edit_person": Permission.OPEN_CASES,
     "subjects.edit_place": Permission.OPEN_CASES,
     "links.index": Permission.READ_CASES,

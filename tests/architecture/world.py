@@ -174,6 +174,8 @@ class World:
             ("subjects.search", "/search"),
             ("subjects.new_person", "/people/new"),
             ("subjects.new_place", "/places/new"),
+            ("subjects.look_for_person", "/people/new/alike", "/people/new"),
+            ("subjects.look_for_place", "/places/new/alike", "/places/new"),
             ("subjects.edit_person", f"/people/{self.person.reference}/edit"),
             ("subjects.edit_place", f"/places/{self.place.reference}/edit"),
             ("actions.index", "/actions"),

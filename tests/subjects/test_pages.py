@@ -150,7 +150,7 @@ BAD = [
     ("places", {"place_kind": "castle"}, "Choose the kind of place"),
     ("places", {"uprn": "12a"}, "digits only"),
     ("places", {"uprn": "1" * 13}, "must be 12 characters or fewer"),
-    ("places", {"uprn": "999900000001"}, "has this UPRN already"),
+    ("places", {"uprn": "999900000001"}, "Is it one of these?"),
     ("places", {"manager": "m" * 121}, "must be 120 characters or fewer"),
 ]
 

@@ -21,6 +21,14 @@ def _read() -> tuple[dict[str, frozenset[str]], frozenset[str]]:
 
 
 _LONG_FORMS, LIGHT = _read()
+ROADS = frozenset(
+    {
+        "avenue", "bank", "close", "court", "crescent", "drive", "drove", "gardens", "green", "grove", "hill", "lane",
+        "mews", "parade", "park", "passage", "path", "place", "quay", "rise", "road", "row", "square", "street",
+        "terrace", "view", "walk", "way", "wharf", "yard",
+    }
+)  # fmt: skip
+"""The kinds of road of one name that are not each other: Mill Lane is not Mill Road."""
 FLAT = frozenset(word for word, forms in _LONG_FORMS.items() if "flat" in forms)
 _BEFORE_A_NUMBER = sorted(FLAT | {"no", "number", "room", "plot", "berth"})
 NUMBERED = re.compile(rf"\b({'|'.join(_BEFORE_A_NUMBER)})(\d+[a-z]?)\b")

@@ -6,6 +6,7 @@ _LETTER_AS_FIGURE = str.maketrans("oil", "011")
 _FIGURE_AS_LETTER = str.maketrans("01", "oi")
 _OUTWARD = re.compile(r"([a-z01]{1,2})([0-9oil])([0-9a-z]?)")
 _INWARD = re.compile(r"([0-9oil])([a-z01]{2})")
+_TELEPHONE = re.compile(r"(?<!\w)(?:\+44|0)(?:[\s()-]*\d){9,11}(?!\w)")
 _ORDINAL = re.compile(r"1st|2nd|3rd|\dth")
 
 
@@ -15,6 +16,11 @@ def telephone(text: str) -> str:
     if text.strip().startswith("+44") or figures.startswith("0044"):
         figures = "0" + re.sub(r"^(?:00)?44", "", figures).lstrip("0")
     return figures
+
+
+def telephones(text: str) -> set[str]:
+    """Every telephone number of a text."""
+    return {telephone(found[0]) for found in _TELEPHONE.finditer(text)}
 
 
 def joined_postcode(outward: str, inward: str, *, is_one_word: bool) -> str | None:

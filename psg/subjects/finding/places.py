@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from psg.subjects.finding.addresses import FLAT, LIGHT, long_forms
+from psg.subjects.finding.addresses import FLAT, LIGHT, ROADS, long_forms
 from psg.subjects.words import plain, words_of
 
 _FLAT = re.compile(
@@ -21,6 +21,8 @@ class Parts:
     flat: str = ""
     number: str = ""
     street: frozenset[str] = frozenset()
+    roads: frozenset[str] = frozenset()
+    """What kind of road it says: Lane, Close."""
 
 
 def parts_of(text: str) -> Parts:
@@ -35,8 +37,10 @@ def parts_of(text: str) -> Parts:
     house = _NUMBER.search(rest)
     if house and not number:
         number, rest = house[1] + (house[2] or ""), rest[: house.start()] + " " + rest[house.end() :]
-    words = {word for word in words_of(rest) if word not in LIGHT and len(word) > 1}
-    return Parts(flat, number, frozenset(form for word in words for form in long_forms(word)))
+    words = {word for word in words_of(rest) if len(word) > 1}
+    street = frozenset(form for word in words - LIGHT for form in long_forms(word))
+    roads = frozenset(form for word in words & LIGHT for form in long_forms(word) if form in ROADS)
+    return Parts(flat, number, street, roads)
 
 
 def apart(typed: Parts, kept: Parts) -> float:

@@ -6,13 +6,12 @@ from itertools import pairwise
 
 from psg.subjects.finding.addresses import LIGHT, NUMBERED, long_forms
 from psg.subjects.finding.keys import keys_of_number, keys_of_word
-from psg.subjects.finding.numbers import joined_postcode, telephone
+from psg.subjects.finding.numbers import joined_postcode, telephones
 from psg.subjects.models import Person, Subject
 from psg.subjects.words import LONGEST_WORD, index_words, plain, sources, words_of
 
 LONGEST_JOINED = 12
 _POSTCODE = re.compile(r"\b([a-z0-9]{2,4})\s*([a-z0-9]{3})\b")
-_TELEPHONE = re.compile(r"(?<!\w)(?:\+44|0)(?:[\s()-]*\d){9,11}(?!\w)")
 
 
 def terms_of(subject: Subject) -> set[tuple[str, str]]:
@@ -82,5 +81,4 @@ def _numbers(text: str) -> Iterator[str]:
         word = joined_postcode(found[1], found[2], is_one_word=False)
         if word:
             yield word
-    for found in _TELEPHONE.finditer(lower):
-        yield telephone(found[0])
+    yield from sorted(telephones(lower))
