@@ -20,7 +20,7 @@ from psg.web.sealing import seal, unseal
 
 KEPT_FOR = timedelta(days=14)
 LONGEST_PATH = 500
-MOST_KEPT = 100
+MOST_KEPT = 250
 """For one person; the oldest make room for the newest."""
 NEVER_KEPT = frozenset({"csrf_token", "request_key", "sealed"})
 """What a page puts in by itself. What proves who somebody is, is not kept either: `_is_proof`."""

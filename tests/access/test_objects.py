@@ -42,6 +42,10 @@ def chair(world: World, sign_in: SignIn) -> Browser:
     return browser
 
 
+OF_TWO = ("/items/", "/duplicates/", "/merge/")
+"""An item is found by its case, and two records side by side are those of the address."""
+
+
 def held() -> dict[str, object]:
     return {name: rows for name, rows in everything().items() if name not in LEFT_BEHIND}
 
@@ -58,7 +62,7 @@ def under_another(world: World) -> Iterator[tuple[str, str]]:
             continue
         kind, parent, rest = found.groups()
         for other in parents[kind]:
-            if other != parent and not rest.startswith("/items/"):
+            if other != parent and not rest.startswith(OF_TWO):
                 yield one.endpoint, f"/{kind}/{other}{rest}"
 
 

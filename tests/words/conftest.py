@@ -24,12 +24,12 @@ from tests.words.filling import Filled, fill, forms_of
 COOKIE = "psg_session"
 WITHOUT_WORDS = {
     "access.leave", "access.member", "actions.reopen", "console.take_back", "drafting.move_factor",
-    "drafting.remove_factor", "drafting.remove_floor", "emergency.deny", "emergency.lift_conflict", "kept.discard",
-    "matrices.propose", "meetings.arrange", "meetings.close", "meetings.open_meeting", "osara.move",
+    "drafting.remove_factor", "drafting.remove_floor", "duplicates.compare", "emergency.deny", "emergency.lift_conflict", "kept.discard",
+    "matrices.propose", "merging.undo", "meetings.arrange", "meetings.close", "meetings.open_meeting", "osara.move",
     "own_agency.suspend", "profile.password", "profile.recovery_codes", "profile.second_factor", "sessions.end",
-    "sessions.end_others", "sessions.stay", "sessions.step_up", "users.act_on",
+    "sessions.end_others", "sessions.stay", "sessions.step_up", "subjects.look_for_person", "subjects.look_for_place", "users.act_on",
 }  # fmt: skip
-"""A button alone, or nothing typed but what proves who one is."""
+"""A button alone, nothing typed but what proves who one is, or the form of another page while it is typed."""
 
 
 @dataclass
