@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from sqlalchemy import LargeBinary, String, func, select
+from sqlalchemy import LargeBinary, String, Text, cast, func, select
 from sqlalchemy.orm import selectinload
 
 from psg.accounts.models import Agency, User
@@ -282,5 +282,10 @@ def rows_of_every_table() -> dict[str, list[tuple[Any, ...]]]:
             if column.name not in NOT_COMPARED
             and not isinstance(column.type, LargeBinary)  # sealed anew each time
         ]
-        found[table.name] = [tuple(row) for row in db.session.execute(select(*columns).order_by(*columns))]
+        found[table.name] = [
+            tuple(row)
+            for row in db.session.execute(
+                select(*columns).order_by(*(cast(column, Text) for column in columns))
+            )
+        ]
     return found
