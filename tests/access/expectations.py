@@ -162,7 +162,13 @@ ROUTES: Mapping[str, Route] = {
 }  # fmt: skip
 
 
-ON_THE_WAY = {"record.index", "record.export_csv", "sharing.receipt"}
+ON_THE_WAY = {
+    "record.index",
+    "record.export_csv",
+    "sharing.receipt",
+    "subjects.look_for_person",
+    "subjects.look_for_place",
+}
 """Pages that may first ask for something else of somebody whom they let in."""
 READS_ALL = {("emergency.review", "POST", A)}
 """An auditor reads every emergency access, and reviews none."""
