@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import Select, func, select
 
 from psg.accounts.models import User
-from psg.demand.import_models import WaitingContact
+from psg.demand.imports.models import WaitingContact
 from psg.demand.models import Contact, Incident
 from psg.demand.screening.models import Dismissal
 from psg.subjects.merging.preview import carries

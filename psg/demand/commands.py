@@ -12,14 +12,14 @@ from flask.cli import AppGroup
 from psg import extensions
 from psg.accounts import queries as accounts
 from psg.base import Refused
-from psg.demand import importing, reading, sheet
-from psg.demand.checking import ContactCheck
-from psg.demand.columns import layout_of
-from psg.demand.files import LARGEST_FILE, open_table
-from psg.demand.importing import Imported
-from psg.demand.returned import bad_rows_csv
-from psg.demand.sheet import RowProblem, RowReader
-from psg.demand.table import Opener, Table
+from psg.demand.imports import importing, reading, sheet
+from psg.demand.imports.checking import ContactCheck
+from psg.demand.imports.columns import layout_of
+from psg.demand.imports.files import LARGEST_FILE, open_table
+from psg.demand.imports.importing import Imported
+from psg.demand.imports.returned import bad_rows_csv
+from psg.demand.imports.sheet import RowProblem, RowReader
+from psg.demand.imports.table import Opener, Table
 from psg.web.dates import now
 from psg.web.transaction import command_transaction
 

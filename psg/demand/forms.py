@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import Row
 from wtforms.validators import ValidationError
 
+from psg.demand.imports.sheet import LONGEST_REFERENCE, LONGEST_SUMMARY
 from psg.demand.models import ContactKind, ContactRole, ExclusionReason
-from psg.demand.sheet import LONGEST_REFERENCE, LONGEST_SUMMARY
 from psg.subjects.models import Subject
 from psg.web.dates import LONDON, day_time, moment_on, today
 from psg.web.forms import Checks, Choice, DayField, Decision, Form, Line, RadioChoice, choices_of

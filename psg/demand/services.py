@@ -9,8 +9,8 @@ from psg.accounts.models import User
 from psg.audit import services as audit
 from psg.audit.models import Operation
 from psg.base import Refused
-from psg.demand.checking import held_contacts
-from psg.demand.importing import BadRows, Imported, import_contacts
+from psg.demand.imports.checking import held_contacts
+from psg.demand.imports.importing import BadRows, Imported, import_contacts
 from psg.demand.models import Contact, ContactKind, ContactRole, Incident
 from psg.extensions import db, hold
 from psg.subjects.models import Subject

@@ -8,8 +8,8 @@ from sqlalchemy import select
 
 from psg.demand import services as demand
 from psg.demand.counting import month_of
+from psg.demand.imports.sheet import ContactRow
 from psg.demand.models import Contact
-from psg.demand.sheet import ContactRow
 from psg.demo.calls import Call
 from psg.demo.clock import Dice, Story, moment, office_hours
 from psg.demo.world import World

@@ -7,12 +7,13 @@ from click.testing import CliRunner, Result
 from sqlalchemy import func, select
 
 from psg.accounts import queries as accounts
-from psg.demand import commands, importing
-from psg.demand.columns import Columns
+from psg.demand import commands
 from psg.demand.commands import demand_group
-from psg.demand.import_models import ImportAct, WaitingContact
+from psg.demand.imports import importing
+from psg.demand.imports.columns import Columns
+from psg.demand.imports.models import ImportAct, WaitingContact
+from psg.demand.imports.reading import remember
 from psg.demand.models import Contact, ContactRole, DemandImport
-from psg.demand.reading import remember
 from psg.extensions import db
 from psg.web.dates import now
 from tests.factories.accounts import make_agency

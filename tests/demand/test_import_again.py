@@ -10,12 +10,13 @@ from sqlalchemy import func, select
 
 from psg.accounts.models import Agency
 from psg.base import Base
-from psg.demand import importing, services
-from psg.demand.bulk import parts
-from psg.demand.checking import ContactCheck
-from psg.demand.import_models import ImportAct, WaitingContact
+from psg.demand import services
+from psg.demand.imports import importing
+from psg.demand.imports.bulk import parts
+from psg.demand.imports.checking import ContactCheck
+from psg.demand.imports.models import ImportAct, WaitingContact
+from psg.demand.imports.sheet import ContactRow
 from psg.demand.models import Contact, ContactKind, ContactRole, DemandImport, SuppliedMonth
-from psg.demand.sheet import ContactRow
 from psg.extensions import db
 from psg.subjects.models import Person
 from tests.factories.accounts import make_agency, make_user

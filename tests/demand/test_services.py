@@ -7,8 +7,8 @@ from psg.audit.models import Operation
 from psg.audit.queries import latest
 from psg.base import Refused
 from psg.demand import services
+from psg.demand.imports.sheet import RowProblem
 from psg.demand.models import Contact, ContactKind, ContactRole, DemandImport, SuppliedMonth
-from psg.demand.sheet import RowProblem
 from psg.web.dates import london, now, today
 from tests.factories.accounts import make_agency, make_user
 from tests.factories.demand import a_row, at_noon, make_contact

@@ -3,9 +3,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from psg.demand.columns import layout_of
+from psg.demand.imports.columns import layout_of
+from psg.demand.imports.sheet import BadRow, ContactRow, RowProblem, RowReader
 from psg.demand.models import ContactKind, ContactRole
-from psg.demand.sheet import BadRow, ContactRow, RowProblem, RowReader
 from tests.factories.demand import HEADER, demand_file, table_from
 
 NOW = datetime(2026, 8, 12, 12, tzinfo=UTC)

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from psg.base import Refused
-from psg.demand import table as tables
-from psg.demand import workbook as workbooks
+from psg.demand.imports import table as tables
+from psg.demand.imports import workbook as workbooks
 from tests.factories.demand import HEADER, demand_file, table_from, workbook
 
 GOOD = "R1,P-0001,2026-08-11 14:05,asb,subject"

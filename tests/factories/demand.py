@@ -10,10 +10,10 @@ from openpyxl import Workbook
 
 from psg.accounts.models import User
 from psg.demand import services
-from psg.demand.files import open_table
+from psg.demand.imports.files import open_table
+from psg.demand.imports.sheet import ContactRow
+from psg.demand.imports.table import Table
 from psg.demand.models import Contact, ContactKind, ContactRole
-from psg.demand.sheet import ContactRow
-from psg.demand.table import Table
 from psg.subjects.models import Subject
 from psg.web.dates import LONDON, now
 from tests.factories.accounts import make_user

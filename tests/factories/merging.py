@@ -6,7 +6,7 @@ from psg.accounts.models import User
 from psg.base import new_audit_id
 from psg.cases.models import Case, PartyRole
 from psg.cases.services import add_party
-from psg.demand.import_models import WaitingContact
+from psg.demand.imports.models import WaitingContact
 from psg.demand.models import ContactKind, ContactRole, DemandImport
 from psg.demand.screening.services import dismiss
 from psg.demand.services import group_contacts

@@ -11,7 +11,7 @@ from psg.audit.queries import latest
 from psg.base import Base, Refused
 from psg.cases.models import Case, Party, PartyRole
 from psg.cases.services import add_party
-from psg.demand.importing import import_contacts
+from psg.demand.imports.importing import import_contacts
 from psg.demand.models import Contact
 from psg.demand.services import withdraw_contact
 from psg.extensions import db

@@ -16,7 +16,7 @@ from openpyxl import load_workbook
 from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
 from psg.base import Refused
-from psg.demand.table import MOST_COLUMNS, Opener, Record, Table, table_of
+from psg.demand.imports.table import MOST_COLUMNS, Opener, Record, Table, table_of
 
 MOST_PARTS = 1_000
 MOST_UNFOLDED = 300_000_000

@@ -10,8 +10,8 @@ from enum import StrEnum
 from typing import Any
 
 from psg.base import Refused
+from psg.demand.imports.sheet import NEEDED, OPTIONAL, Layout
 from psg.demand.models import ContactKind, ContactRole
-from psg.demand.sheet import NEEDED, OPTIONAL, Layout
 
 FIELDS = NEEDED + OPTIONAL
 SAME_IN_EVERY_ROW = {"kind": ContactKind, "role": ContactRole}

@@ -9,12 +9,12 @@ from hashlib import sha256
 from sqlalchemy import select
 
 from psg.accounts.models import Agency, User
-from psg.demand.bulk import PART
-from psg.demand.checking import ContactCheck, Waiting
-from psg.demand.columns import RETURNED, Columns
-from psg.demand.import_models import AgencyColumns
-from psg.demand.sheet import BadRow, ContactRow, RowProblem, RowReader
-from psg.demand.table import Opener, Table
+from psg.demand.imports.bulk import PART
+from psg.demand.imports.checking import ContactCheck, Waiting
+from psg.demand.imports.columns import RETURNED, Columns
+from psg.demand.imports.models import AgencyColumns
+from psg.demand.imports.sheet import BadRow, ContactRow, RowProblem, RowReader
+from psg.demand.imports.table import Opener, Table
 from psg.extensions import db
 from psg.web.sheets import as_it_was
 

@@ -12,8 +12,8 @@ from sqlalchemy import Row, select
 
 from psg.accounts.models import User
 from psg.demand.counting import month_of
+from psg.demand.imports.sheet import ContactRow, RowProblem, is_uprn
 from psg.demand.models import Contact
-from psg.demand.sheet import ContactRow, RowProblem, is_uprn
 from psg.extensions import db
 from psg.subjects.models import Person, Place, SubjectKind
 from psg.subjects.queries import is_known_to, numbers_meant

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from psg.base import Refused
-from psg.demand.table import Opener, Record, Table, table_of
+from psg.demand.imports.table import Opener, Record, Table, table_of
 
 PIECE = 1 << 20
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs"}

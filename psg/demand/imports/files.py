@@ -1,9 +1,9 @@
 """What kind of file was sent, told by its content: the ending of its name says nothing that can be relied on."""
 
 from psg.base import Refused
-from psg.demand.csv_table import read_csv
-from psg.demand.table import Opener, Table
-from psg.demand.workbook import read_workbook
+from psg.demand.imports.csv_table import read_csv
+from psg.demand.imports.table import Opener, Table
+from psg.demand.imports.workbook import read_workbook
 
 LARGEST_FILE = 40_000_000
 ZIP = b"PK\x03\x04"

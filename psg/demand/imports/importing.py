@@ -11,11 +11,11 @@ from psg.accounts.models import Agency, User
 from psg.audit import services as audit
 from psg.audit.models import Operation
 from psg.base import Refused, new_audit_id
-from psg.demand.bulk import insert_rows, parts
-from psg.demand.checking import ContactCheck, Tally, Waiting
-from psg.demand.import_models import Act, ImportAct, WaitingContact
+from psg.demand.imports.bulk import insert_rows, parts
+from psg.demand.imports.checking import ContactCheck, Tally, Waiting
+from psg.demand.imports.models import Act, ImportAct, WaitingContact
+from psg.demand.imports.sheet import ContactRow, RowProblem
 from psg.demand.models import Contact, DemandImport, ImportState, SuppliedMonth
-from psg.demand.sheet import ContactRow, RowProblem
 from psg.extensions import db
 
 KEPT_FOR = timedelta(hours=24)

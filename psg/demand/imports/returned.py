@@ -7,9 +7,9 @@ import csv
 from collections.abc import Iterable, Iterator
 from io import StringIO
 
-from psg.demand.columns import RETURNED
-from psg.demand.sheet import RowProblem
-from psg.demand.table import Table
+from psg.demand.imports.columns import RETURNED
+from psg.demand.imports.sheet import RowProblem
+from psg.demand.imports.table import Table
 from psg.web.sheets import harmless
 
 
