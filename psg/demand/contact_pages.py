@@ -10,16 +10,12 @@ from psg.audit import services as audit
 from psg.base import Refused
 from psg.demand import exclusions, forms, matching, policy, queries
 from psg.demand.models import ExclusionReason
-from psg.subjects import queries as subjects
-from psg.subjects.models import Person, Place
+from psg.subjects.addresses import PEOPLE, PLACES, subject_at
 from psg.web.dates import now, today
 from psg.web.htmx import render_page, see_other
 from psg.web.transaction import transactional
 
 bp = Blueprint("contacts", __name__)
-
-PEOPLE = {"kind": "people"}
-PLACES = {"kind": "places"}
 
 
 @bp.route("/people/<reference>/contacts/<int:number>/exclude", defaults=PEOPLE, methods=["GET", "POST"])
@@ -27,7 +23,7 @@ PLACES = {"kind": "places"}
 @requires(Permission.OPEN_CASES)
 @transactional
 def exclude(kind: str, reference: str, number: int) -> ResponseReturnValue:
-    subject = _subject(kind, reference)
+    subject = subject_at(current_user, kind, reference)
     contact = queries.contact_of(subject, number)
     form = forms.ExcludeForm.offering(policy.reasons_for(current_user, today()))
     if form.validate_on_submit():
@@ -48,7 +44,7 @@ def exclude(kind: str, reference: str, number: int) -> ResponseReturnValue:
 @requires(Permission.OPEN_CASES)
 @transactional
 def include(kind: str, reference: str, number: int) -> ResponseReturnValue:
-    subject = _subject(kind, reference)
+    subject = subject_at(current_user, kind, reference)
     contact = queries.contact_of(subject, number)
     form = forms.IncludeForm()
     if form.validate_on_submit():
@@ -75,7 +71,7 @@ def include(kind: str, reference: str, number: int) -> ResponseReturnValue:
 @requires(Permission.OPEN_CASES)
 @transactional
 def suggested(kind: str, reference: str, one: int, other: int) -> ResponseReturnValue:
-    subject = _subject(kind, reference)
+    subject = subject_at(current_user, kind, reference)
     pair = matching.suggestion_of(subject, one, other, today())
     form = forms.SuggestionForm()
     if form.validate_on_submit():
@@ -89,8 +85,3 @@ def suggested(kind: str, reference: str, one: int, other: int) -> ResponseReturn
             return see_other(f"{subject.path}/contacts")
     audit.seen(f"{subject.record_kind}.incident_form", by=current_user, obj=subject)
     return render_page("demand/suggested.html", form=form, subject=subject, pair=pair)
-
-
-def _subject(kind: str, reference: str) -> Person | Place:
-    find = subjects.person_for if kind == "people" else subjects.place_for
-    return find(current_user, reference)

@@ -20,6 +20,7 @@ from psg.demand.filters import (
 )
 from psg.demand.subject_page import subject_page
 from psg.subjects import queries as subjects
+from psg.subjects.addresses import KINDS, PEOPLE, PLACES, subject_at
 from psg.subjects.models import Person, Place, Subject, SubjectKind
 from psg.web.dates import now, today
 from psg.web.forms import choices_of
@@ -29,20 +30,14 @@ from psg.web.transaction import transactional
 
 bp = Blueprint("demand", __name__)
 
-PEOPLE = {"kind": "people"}
-PLACES = {"kind": "places"}
-KINDS: dict[str, tuple[SubjectKind, type[Subject]]] = {
-    "people": (SubjectKind.PERSON, Person),
-    "places": (SubjectKind.PLACE, Place),
-}
-
 
 @bp.route("/people", defaults=PEOPLE)
 @bp.route("/places", defaults=PLACES)
 @requires(Permission.READ_CASES)
 @transactional
 def index(kind: str) -> ResponseReturnValue:
-    subject_kind, model = KINDS[kind]
+    subject_kind = KINDS[kind]
+    model: type[Subject] = Person if subject_kind is SubjectKind.PERSON else Place
     choices = _choices(subject_kind)
     asked = RankingFilter.from_query(request.args, choices, today())
     wanted = asked.wanted(subject_kind)
@@ -69,7 +64,7 @@ def index(kind: str) -> ResponseReturnValue:
 @requires(Permission.READ_CASES)
 @transactional
 def show(kind: str, reference: str) -> ResponseReturnValue:
-    subject = _subject(kind, reference)
+    subject = subject_at(current_user, kind, reference)
     asked = WhenAsked.from_query(request.args, today())
     page = subject_page(current_user, subject, asked.when, today())
     audit.seen(f"{subject.record_kind}.view", by=current_user, obj=subject, ids=page.record_ids)
@@ -81,7 +76,7 @@ def show(kind: str, reference: str) -> ResponseReturnValue:
 @requires(Permission.READ_CASES)
 @transactional
 def contacts(kind: str, reference: str) -> ResponseReturnValue:
-    subject = _subject(kind, reference)
+    subject = subject_at(current_user, kind, reference)
     page = paginate(queries.contacts_of(subject), requested_page())
     audit.seen(f"{subject.record_kind}.contacts", by=current_user, obj=subject)
     return render_page(
@@ -94,7 +89,7 @@ def contacts(kind: str, reference: str) -> ResponseReturnValue:
 @requires(Permission.OPEN_CASES)
 @transactional
 def group_contacts(kind: str, reference: str) -> ResponseReturnValue:
-    subject = _subject(kind, reference)
+    subject = subject_at(current_user, kind, reference)
     page = paginate(queries.contacts_of(subject), requested_page())
     form = forms.SameIncidentForm.among(page.rows)
     if form.validate_on_submit():
@@ -114,7 +109,7 @@ def group_contacts(kind: str, reference: str) -> ResponseReturnValue:
 @requires(Permission.OPEN_CASES)
 @transactional
 def new_contact(kind: str, reference: str) -> ResponseReturnValue:
-    subject = _subject(kind, reference)
+    subject = subject_at(current_user, kind, reference)
     form = forms.ContactForm(subject)
     moment = now()
     if form.validate_on_submit():
@@ -134,7 +129,7 @@ def new_contact(kind: str, reference: str) -> ResponseReturnValue:
 @requires(Permission.OPEN_CASES)
 @transactional
 def withdraw_contact(kind: str, reference: str, number: int) -> ResponseReturnValue:
-    subject = _subject(kind, reference)
+    subject = subject_at(current_user, kind, reference)
     contact = queries.contact_of(subject, number)
     form = forms.WithdrawForm()
     if form.validate_on_submit():
@@ -158,11 +153,3 @@ def _choices(kind: SubjectKind) -> Choices:
         "case": CASE_CHOICES,
     }
     return offered | ({"place": PLACE_CHOICES} if kind is SubjectKind.PLACE else {})
-
-
-def _subject(kind: str, reference: str) -> Person | Place:
-    return (
-        subjects.person_for(current_user, reference)
-        if kind == "people"
-        else subjects.place_for(current_user, reference)
-    )
