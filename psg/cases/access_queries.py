@@ -22,7 +22,7 @@ from psg.cases.models import Case, Party, Visibility
 from psg.cases.queries import Lead, as_member, conflicted, is_restricted
 from psg.extensions import db
 from psg.subjects.models import Person, Subject
-from psg.subjects.queries import tells
+from psg.subjects.visibility import tells
 
 Found = TypeVar("Found")
 

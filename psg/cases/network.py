@@ -20,7 +20,7 @@ from psg.extensions import db
 from psg.subjects.links.models import Link
 from psg.subjects.links.queries import is_over
 from psg.subjects.models import Subject, SubjectKind, subject_path
-from psg.subjects.queries import is_visible
+from psg.subjects.visibility import is_visible
 
 MOST_NODES = 25
 MOST_TIES = 200

@@ -29,7 +29,7 @@ from psg.cases.models import (
 from psg.cases.policy import Door
 from psg.extensions import db
 from psg.subjects.models import Subject, Ward
-from psg.subjects.queries import narrows
+from psg.subjects.visibility import narrows
 from psg.web.dates import now, today
 
 Lead = aliased(User)

@@ -15,7 +15,7 @@ from psg.demand.counting import WINDOWS, window_start
 from psg.demand.models import Contact
 from psg.extensions import db
 from psg.subjects.models import Place, PlaceKind, Subject, SubjectKind, Ward
-from psg.subjects.queries import is_visible as subject_is_visible
+from psg.subjects.visibility import is_visible as subject_is_visible
 
 Rows: TypeAlias = Select[*tuple[Any, ...]]
 SORTS = (*map(str, WINDOWS), "agencies", "name", "last")

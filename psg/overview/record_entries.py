@@ -23,9 +23,9 @@ from psg.meetings.models import Meeting
 from psg.overview.record_filter import RecordFilter
 from psg.overview.record_policy import Purpose, reads_whole_record
 from psg.sharing.models import Disclosure
-from psg.subjects import queries as subjects
 from psg.subjects.models import Person, Subject
 from psg.subjects.models import Place as PlaceSubject
+from psg.subjects.visibility import is_visible as is_visible_subject
 
 PAGE = 50
 PORTION = 10_000
@@ -133,7 +133,7 @@ def _is_known(user: User, kind: str) -> list[ColumnElement[bool]]:
     if kind == "disclosure":
         return [Disclosure.case_id.in_(select(Case.id).where(known))]
     if kind in ("person", "place") and not reads_whole_record(user):
-        return [subjects.is_visible(user)]
+        return [is_visible_subject(user)]
     return []
 
 

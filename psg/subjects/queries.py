@@ -18,10 +18,7 @@ from psg.subjects.finding import searching
 from psg.subjects.finding.telling import why
 from psg.subjects.finding.typed import take_apart
 from psg.subjects.models import Person, Place, Residence, Subject, SubjectKind, Ward, subject_path
-from psg.subjects.visibility import is_known_to as is_known_to
-from psg.subjects.visibility import is_visible as is_visible
-from psg.subjects.visibility import narrows as narrows
-from psg.subjects.visibility import tells as tells
+from psg.subjects.visibility import is_known_to, is_visible
 from psg.web.dates import short_day
 from psg.web.errors import NotFound
 

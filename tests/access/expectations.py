@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from psg.accounts.models import Role
 from tests.access.principals import Principal
+from tests.architecture.routes import WHILE_TYPING
 
 P, C, L, D, A, X = (
     Role.PRACTITIONER,
@@ -166,8 +167,7 @@ ON_THE_WAY = {
     "record.index",
     "record.export_csv",
     "sharing.receipt",
-    "subjects.look_for_person",
-    "subjects.look_for_place",
+    *WHILE_TYPING,
 }
 """Pages that may first ask for something else of somebody whom they let in."""
 READS_ALL = {("emergency.review", "POST", A)}

@@ -198,3 +198,6 @@ ROUTES: dict[str, Permission | None] = {
     "console.outcome": Permission.RUN_MEETINGS,
     "console.take_back": Permission.RUN_MEETINGS,
 }
+
+WHILE_TYPING = frozenset({"subjects.look_for_person", "subjects.look_for_place"})
+"""Asked by a page with what its own form holds so far; by itself it leads to that page, shows and saves nothing."""

@@ -7,6 +7,7 @@ from itertools import count
 
 from flask import Flask
 
+from tests.architecture.routes import WHILE_TYPING
 from tests.architecture.test_forged_posts import everything
 from tests.architecture.world import Address, World
 from tests.browser import Browser
@@ -66,10 +67,6 @@ class Fields(HTMLParser):
         elif self.inside and "name" in said and tag in ("input", "select", "textarea", "button"):
             hidden = said.get("type") == "hidden"
             self.answers.setdefault(said["name"], said.get("value", "") if hidden else tag)
-
-
-WHILE_TYPING = {"subjects.look_for_person", "subjects.look_for_place"}
-"""Asked by a page with what its own form holds so far; it has no form and saves nothing."""
 
 
 def addresses_of(app: Flask, world: World, method: str) -> Iterator[Address]:

@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 
 from psg.audit.models import Leaf
 from psg.extensions import db
+from tests.architecture.routes import WHILE_TYPING
 from tests.architecture.world import Address, World
 from tests.browser import Browser
 
@@ -21,8 +22,6 @@ WITHOUT = {
     "duplicates.choose",
 }  # fmt: skip
 """Pages without a case or a subject on them: empty forms, totals, the plan, the matrices, the dates of meetings."""
-WHILE_TYPING = {"subjects.look_for_person", "subjects.look_for_place"}
-"""Asked by a page as it is typed; by itself it leads to that page and shows nothing."""
 _keys = count(1)
 
 

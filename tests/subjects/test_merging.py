@@ -31,6 +31,7 @@ from psg.subjects.merging.services import merge_records
 from psg.subjects.merging.undoing import undo_merge
 from psg.subjects.models import Alias, Person, Place, PlaceKind, Residence, Subject, SubjectKind
 from psg.subjects.residences import Stay, add_residence
+from psg.subjects.visibility import is_visible
 from psg.web.dates import now, today
 from psg.web.errors import NotFound
 from tests.factories.accounts import make_user
@@ -538,7 +539,7 @@ def test_a_thousand_contacts_move_in_a_few_statements(officer: Any, queries: Any
 def test_merged_records_are_no_part_of_lists_and_no_hidden_kept_one_is_betrayed(officer: Any) -> None:
     kept, gone = make_person(by=officer), make_person(by=officer)
     merge(kept, gone, by=officer)
-    seen = db.session.scalars(select(Subject.id).where(queries.is_visible(officer))).all()
+    seen = db.session.scalars(select(Subject.id).where(is_visible(officer))).all()
     assert kept.id in seen
     assert gone.id not in seen
     make_case(subject=kept, by=officer).visibility = "sealed"

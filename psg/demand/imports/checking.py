@@ -16,7 +16,8 @@ from psg.demand.imports.sheet import ContactRow, RowProblem, is_uprn
 from psg.demand.models import Contact
 from psg.extensions import db
 from psg.subjects.models import Person, Place, SubjectKind
-from psg.subjects.queries import is_known_to, numbers_meant
+from psg.subjects.queries import numbers_meant
+from psg.subjects.visibility import is_known_to
 
 UNKNOWN_PERSON = "no person known here has this reference"
 UNKNOWN_PLACE = "no place known here has this reference"

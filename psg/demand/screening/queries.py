@@ -14,7 +14,6 @@ from psg.demand.screening.matching import Match, Screening
 from psg.demand.screening.models import Dismissal, ThresholdSet
 from psg.extensions import db
 from psg.subjects.models import Person, Place, Subject, SubjectKind, Ward, subject_path
-from psg.web.errors import NotFound
 from psg.web.pagination import PAGE_SIZE
 
 MOST_DISMISSED = 200
@@ -76,17 +75,6 @@ def sets() -> Sequence[ThresholdSet]:
         .options(selectinload(ThresholdSet.rules), joinedload(ThresholdSet.entered_by))
         .order_by(ThresholdSet.number.desc())
     ).all()
-
-
-def set_by_number(number: int) -> ThresholdSet:
-    found = db.session.scalars(
-        select(ThresholdSet)
-        .where(ThresholdSet.number == number)
-        .options(selectinload(ThresholdSet.rules), joinedload(ThresholdSet.entered_by))
-    ).one_or_none()
-    if found is None:
-        raise NotFound
-    return found
 
 
 def matches_of(user: User, rules: ThresholdSet | None, when: When) -> Mapping[int, Sequence[Match]]:

@@ -19,7 +19,7 @@ from psg.extensions import db
 from psg.subjects.duplicates.models import AlikeKey, Rule
 from psg.subjects.merging.models import NotTheSame
 from psg.subjects.models import Person, Place, Subject, SubjectKind, subject_path
-from psg.subjects.queries import is_visible
+from psg.subjects.visibility import is_visible
 from psg.web.dates import short_day
 
 MOST_WITH_ONE_KEY = 12

@@ -12,7 +12,7 @@ from psg.accounts.models import Agency, User
 from psg.extensions import db
 from psg.subjects.links.models import PAST, Link, LinkKind
 from psg.subjects.models import Subject, SubjectKind, subject_path
-from psg.subjects.queries import is_visible
+from psg.subjects.visibility import is_visible
 from psg.web.errors import NotFound
 
 MOST_SHOWN = 12

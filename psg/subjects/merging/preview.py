@@ -11,8 +11,8 @@ from psg.accounts.models import User
 from psg.extensions import db
 from psg.subjects.links.models import Link
 from psg.subjects.models import Alias, Caution, Person, Place, Residence, Subject
-from psg.subjects.queries import is_visible
 from psg.subjects.residences import in_order
+from psg.subjects.visibility import is_visible
 
 Count = Callable[[User, int], Select[Any]]
 
