@@ -10,7 +10,7 @@ from psg.accounts import guard
 from psg.audit import gate, signing
 from psg.audit import services as audit
 from psg.extensions import db, migrate
-from psg.web import dates, errors, headers, hosts, limits, logs, routing, static_files, transaction
+from psg.web import dates, errors, headers, hosts, limits, logs, routing, static_files, transaction, uploads
 
 ROOT = Path(__file__).parent.parent
 
@@ -34,6 +34,7 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
         hosts,
         logs,
         limits,
+        uploads,
         routing,
         transaction,
         dates,

@@ -22,6 +22,7 @@ from psg.cases import views as cases
 from psg.demand import combining as of_demand
 from psg.demand import contact_pages
 from psg.demand import views as demand
+from psg.demand.imports import views as import_pages
 from psg.demand.screening import views as screening
 from psg.meetings import console
 from psg.meetings import views as meetings
@@ -65,6 +66,7 @@ BLUEPRINTS = (
     merging.bp,
     duplicates.bp,
     demand.bp,
+    import_pages.bp,
     contact_pages.bp,
     screening.bp,
     cases.bp,
@@ -100,6 +102,7 @@ NAVIGATION = (
     ("People", "/people", Permission.READ_CASES),
     ("Places", "/places", Permission.READ_CASES),
     ("Scores", "/scoring/matrices", Permission.READ_MATRICES),
+    ("Imports", "/demand/imports", Permission.IMPORT_DEMAND),
     ("Plan", "/plan", Permission.READ_PLAN),
     ("Meetings", "/meetings", Permission.ATTEND_MEETINGS),
     ("Sharing", "/sharing", Permission.READ_SHARING_LOG),

@@ -60,7 +60,8 @@ def database_url(engine_name: str, tmp_path_factory: pytest.TempPathFactory, wor
 
 @pytest.fixture(scope="session")
 def app(database_url: str) -> Iterator[Flask]:
-    app = create_app({"TESTING": True, "PSG_ENV": "test", "SQLALCHEMY_DATABASE_URI": database_url})
+    settings = {"TESTING": True, "PSG_ENV": "test", "PSG_READ_FILES_ASIDE": False}
+    app = create_app({**settings, "SQLALCHEMY_DATABASE_URI": database_url})
     app.test_client_class = Browser
     passwords._hasher = PasswordHasher(time_cost=1, memory_cost=64)  # a test is no place to wait
     with app.app_context():

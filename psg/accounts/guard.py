@@ -36,6 +36,7 @@ DOORS = {
 """Where each state of a session is mended. An open one comes here only to prove itself again."""
 SID = "sid"
 """Where the signed cookie holds the token."""
+WITH_FILES = "multipart/form-data"
 WAIVED = "waived"
 """Says on every page, also where the database is away, that no second factor was met."""
 View = Callable[..., ResponseReturnValue]
@@ -48,12 +49,15 @@ class _Seen(NamedTuple):
     at: datetime
 
 
-def requires(permission: Permission, *, step_up: bool = False) -> Callable[[View], View]:
+def requires(
+    permission: Permission, *, step_up: bool = False, largest: int | None = None
+) -> Callable[[View], View]:
     """Lets in who is signed in and permitted.
 
     Where the URL names a record the refusal is the 404 of a record that does not exist: whether it
     does is not for everyone to know. `step_up`: the password, and the second factor where it is not
-    waived, were given within ten minutes, or are asked for again.
+    waived, were given within ten minutes, or are asked for again. `largest`: how many bytes they may send,
+    where that is more than anybody else may.
     """
 
     def decorate(view: View) -> View:
@@ -69,6 +73,8 @@ def requires(permission: Permission, *, step_up: bool = False) -> Callable[[View
                 )
             if step_up and not _is_proved_again():
                 return turned_away()
+            if largest is not None:
+                request.max_content_length = largest
             return view(**values)
 
         wrapper.permission = permission  # type: ignore[attr-defined]
@@ -131,6 +137,8 @@ def _on_the_way_to(signed_in: SignedIn | None) -> str:
         return given.address
     if request.method != "POST":
         return page_before() if wants_fragment() else own_address()
+    if request.mimetype == WITH_FILES:
+        return page_before()  # a file is too much to be kept for whoever may not send it now
     number = _keep_post(signed_in.user.get_id()) if signed_in else None
     return f"/kept/{number}" if number else page_before()
 

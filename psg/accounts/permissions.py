@@ -64,6 +64,7 @@ _CASE_WORK = _AT_THE_DOOR | frozenset(
         Permission.READ_MATRICES,
         Permission.READ_SHARING_LOG,
         Permission.READ_TOTALS,
+        Permission.IMPORT_DEMAND,
     }
 )
 
@@ -71,7 +72,6 @@ PERMITS: dict[Role, frozenset[Permission]] = {
     Role.PRACTITIONER: _CASE_WORK,
     Role.AGENCY_LEAD: _CASE_WORK
     | {
-        Permission.IMPORT_DEMAND,
         Permission.REVIEW_EMERGENCIES,
         Permission.LEAD_AGENCY,
         Permission.READ_RECORD,
@@ -80,7 +80,6 @@ PERMITS: dict[Role, frozenset[Permission]] = {
     | {
         Permission.APPROVE,
         Permission.RUN_MEETINGS,
-        Permission.IMPORT_DEMAND,
         Permission.SCREEN,
         Permission.SET_RULES,
         Permission.MERGE_RECORDS,

@@ -85,6 +85,13 @@ def import_demand(
     click.echo(_summary(done, dry_run=dry_run))
 
 
+@demand_group.command("tidy")
+def tidy() -> None:
+    """Delete the files of imports that were kept for a day. Run it from a timer, every hour."""
+    with command_transaction():
+        importing.forget_old(now())
+
+
 def _recognise(open_file: Opener, size: int, code: str, sheet_name: str) -> Brought:
     if size > LARGEST_FILE:
         raise Refused(f"The file is larger than {LARGEST_FILE // 1_000_000} MB: send it in parts.")

@@ -140,7 +140,8 @@ class Contact(Recorded, Base):
     `happened_on` is the day in London that `happened_at` falls on, kept because windows are whole
     local days. An agency's own reference is unique within it, so that a file imported again adds nothing.
     `excluded_reason` is that of the exclusion in force, kept here too because every count asks for it;
-    who decided it and why stands in `Exclusion`.
+    who decided it and why stands in `Exclusion`. `former_reference` is that of a contact whose import was taken
+    back: the reference itself is free again.
     """
 
     __tablename__ = "contact"
@@ -162,6 +163,7 @@ class Contact(Recorded, Base):
     happened_at: Mapped[datetime]
     happened_on: Mapped[date]
     source_reference: Mapped[str | None] = mapped_column(String(60))
+    former_reference: Mapped[str | None] = mapped_column(String(60))
     summary: Mapped[str] = mapped_column(String(200), default="")
     is_crisis: Mapped[bool] = mapped_column(default=False)
     recorded_at: Mapped[datetime]

@@ -11,7 +11,12 @@ View = Callable[..., ResponseReturnValue]
 
 
 class KeyConverter(IntegerConverter):
-    """`<int:number>`: without a bound the database itself would have to refuse it, on each engine in its own way."""
+    """`<int:number>`: without a bound the database itself would have to refuse it, on each engine in its own way.
+
+    In our own figures alone: another script's would be a second address of one record.
+    """
+
+    regex = "[0-9]+"
 
     def __init__(
         self, map: Map, fixed_digits: int = 0, min: int | None = None, max: int = LARGEST_KEY

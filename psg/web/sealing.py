@@ -8,6 +8,7 @@ application's secret. A new secret makes what was sealed before unreadable: draf
 factors are set up again.
 """
 
+import zlib
 from base64 import urlsafe_b64encode
 from functools import lru_cache
 from hashlib import sha256
@@ -18,6 +19,9 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from flask import current_app
 
+SMALL_ENOUGH = 3
+"""Of zlib's nine: a third of the time of its own choice, for a tenth more."""
+
 
 def seal(text: str) -> bytes:
     return _box(current_app.config["SECRET_KEY"]).encrypt(text.encode())
@@ -25,8 +29,23 @@ def seal(text: str) -> bytes:
 
 def unseal(sealed: bytes) -> str | None:
     """The text, or None where it was sealed under another secret or has been altered."""
+    content = _unsealed(sealed)
+    return None if content is None else content.decode()
+
+
+def seal_much(content: bytes) -> bytes:
+    """For what is long, such as a file: made small before it is sealed."""
+    return _box(current_app.config["SECRET_KEY"]).encrypt(zlib.compress(content, SMALL_ENOUGH))
+
+
+def unseal_much(sealed: bytes) -> bytes | None:
+    content = _unsealed(sealed)
+    return None if content is None else zlib.decompress(content)
+
+
+def _unsealed(sealed: bytes) -> bytes | None:
     try:
-        return _box(current_app.config["SECRET_KEY"]).decrypt(sealed).decode()
+        return _box(current_app.config["SECRET_KEY"]).decrypt(sealed)
     except InvalidToken:
         return None
 

@@ -103,6 +103,12 @@ ROUTES: Mapping[str, Route] = {
     # two records of one person or place, known from no case
     **dict.fromkeys(("merging.merge", "merging.undo", "duplicates.compare"), of({C})),
     **dict.fromkeys(("duplicates.index", "duplicates.choose"), of({C})),
+    # files of contacts: one that is under way is for whoever brought it alone
+    **dict.fromkeys(("imports.index", "imports.new"), of(OFFICERS)),
+    **dict.fromkeys(("imports.show", "imports.columns", "imports.sheet"), of(OFFICERS, only="not theirs")),
+    **dict.fromkeys(("imports.codes", "imports.run", "imports.put_away"), of(OFFICERS, only="not theirs")),
+    "imports.bad_rows": of(OFFICERS, only="not theirs"),
+    "imports.undo": of(OFFICERS, only="of their files"),
     # a case, read
     **dict.fromkeys(("cases.show", "chronology.index", "scoring.index", "scoring.show", "osara.show"), READS),
     **dict.fromkeys(("worksheets.index", "plan.of_case", "sharing.of_case", "actions.of_case", "network.show"), READS),
@@ -208,6 +214,7 @@ def _further(route: Route, url: str, one: Principal, state: str, stand: str) -> 
         "both known": stand in ("works", "reads"),
         "oversees": one.role is A or (one.role is C and _may_know(state, stand)),
         "of the agency": one.is_at_home,
+        "of their files": one.is_at_home or one.role is C,
         "not theirs": False,
     }[route.only]  # fmt: skip
     if holds:

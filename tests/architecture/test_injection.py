@@ -91,7 +91,7 @@ STRICT: dict[str, Callable[[int], str]] = {
     "figure": lambda _number: "",  # the first kind of return is a nil return
 }
 """Boxes whose text has a form of its own, so that nothing else is saved from them."""
-FIRST = ("subjects.search", "links.find", "cases.find_party", "osara.waive")
+FIRST = ("subjects.search", "links.find", "cases.find_party", "osara.waive", "imports.undo")
 """Searches, before there is anything that they could find; and what is only there at first."""
 LAST = ("meetings.close", "osara.go_back", "osara.answer_closure", "plan.unlink")
 """Forms after which others are no longer there."""
@@ -138,6 +138,7 @@ NOT_SAVED = {
     "/places/N/links/N/end": "it was ended before",
     "/people/duplicates/compare": "it leads to the comparison of two references and saves nothing",
     "/places/duplicates/compare": "it leads to the comparison of two references and saves nothing",
+    "/demand/imports/new": "a file is chosen, not typed",
     "/demand/rules/new": "numbers of which 1 is not one that each rule takes; no text but its source",
     "/scoring/matrices/import": "a file has a form of its own; the editor saves the same texts",
     "/scoring/matrices/N/bands": "bands that all start at 1 do not rise",

@@ -23,7 +23,7 @@ from tests.architecture.shut import ShutCase
 from tests.factories.accounts import make_user
 from tests.factories.actions import make_action
 from tests.factories.cases import make_case
-from tests.factories.demand import make_contact
+from tests.factories.demand import bring_workbook, complete_import, make_contact
 from tests.factories.links import make_link
 from tests.factories.meetings import first_item, make_meeting, make_open_meeting
 from tests.factories.merging import merge
@@ -122,6 +122,10 @@ class World:
             now=now(),
         )
         self.planned = make_meeting(by=self.chair)
+        self.imported, self.found, self.unwanted = (
+            bring_workbook(self.place, by=self.chair, name=name) for name in ("done", "found", "spare")
+        )
+        complete_import(self.imported, by=self.chair)
 
     def _fill(self, case: Case) -> None:
         by = self.officer
@@ -195,6 +199,7 @@ class World:
         )
         yield from self._of_matrices()
         yield from self._of_subjects()
+        yield from self._of_imports()
         yield from self._of_case()
         yield from self.shut.addresses(self.case)
         yield from self._of_stages()
@@ -261,6 +266,22 @@ class World:
             ("residences.new", f"{addresses}/new"),
             ("residences.edit", f"{addresses}/{self.residence.id}/edit"),
             ("residences.end", f"{addresses}/{self.residence.id}/end"),
+        )
+
+    def _of_imports(self) -> Iterator[tuple[str, ...]]:
+        home = "/demand/imports"
+        done, found, spare = (f"{home}/{one.id}" for one in (self.imported, self.found, self.unwanted))
+        yield from (
+            ("imports.index", home),
+            ("imports.new", f"{home}/new"),
+            ("imports.show", found),
+            ("imports.bad_rows", f"{found}/bad-rows.csv"),
+            ("imports.run", f"{found}/import", found),
+            ("imports.sheet", f"{found}/sheet", f"{found}/columns"),
+            ("imports.columns", f"{found}/columns"),
+            ("imports.codes", f"{found}/codes"),
+            ("imports.put_away", f"{spare}/put-away"),
+            ("imports.undo", f"{done}/undo"),
         )
 
     def _of_case(self) -> Iterator[tuple[str, ...]]:

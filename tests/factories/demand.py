@@ -10,10 +10,14 @@ from openpyxl import Workbook
 
 from psg.accounts.models import User
 from psg.demand import services
+from psg.demand.imports import reader
+from psg.demand.imports import services as imports
+from psg.demand.imports.columns import Columns
 from psg.demand.imports.files import open_table
 from psg.demand.imports.sheet import ContactRow
 from psg.demand.imports.table import Table
-from psg.demand.models import Contact, ContactKind, ContactRole
+from psg.demand.models import Contact, ContactKind, ContactRole, DemandImport
+from psg.extensions import db
 from psg.subjects.models import Subject
 from psg.web.dates import LONDON, now
 from tests.factories.accounts import make_user
@@ -72,3 +76,28 @@ def workbook(*rows: Sequence[Any], name: str = "Contacts", **others: Sequence[Se
     content = BytesIO()
     book.save(content)
     return content.getvalue()
+
+
+def bring_workbook(subject: Subject, *, by: User, name: str = "sent") -> DemandImport:
+    """A file that was read: of two sheets, with columns and one code of the agency's own that nobody has matched."""
+    rows = [
+        ["Log", "Who", "Date", "Code"],
+        [f"{name}-1", subject.reference, "2026-01-02", "noise"],
+        [f"{name}-2", subject.reference, "2026-01-03", "X9"],
+    ]
+    content = workbook(*rows, Other=[["Nothing", "here"], ["to", "read"]])
+    source = imports.bring(content, f"{name}.xlsx", agency=by.agency, by=by, now=now())
+    columns = Columns(
+        names={"source_reference": "Log", "subject": "Who", "happened_at": "Date", "kind": "Code"},
+        fixed={"role": "subject"},
+    )
+    imports.settle_columns(source, imports.work_of(source), columns, by=by, now=now())
+    db.session.commit()
+    reader.read_file(source.id)
+    return source
+
+
+def complete_import(source: DemandImport, *, by: User) -> None:
+    mark = imports.work_of(source).mark
+    imports.import_file(source, mark=mark, leave_out_bad=True, by=by, now=now())
+    db.session.commit()

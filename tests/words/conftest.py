@@ -24,7 +24,7 @@ from tests.words.filling import Filled, fill, forms_of
 COOKIE = "psg_session"
 WITHOUT_WORDS = {
     "access.leave", "access.member", "actions.reopen", "console.take_back", "drafting.move_factor",
-    "drafting.remove_factor", "drafting.remove_floor", "duplicates.compare", "emergency.deny", "emergency.lift_conflict", "kept.discard",
+    "drafting.remove_factor", "drafting.remove_floor", "duplicates.compare", "emergency.deny", "emergency.lift_conflict", "imports.put_away", "kept.discard",
     "matrices.propose", "merging.undo", "meetings.arrange", "meetings.close", "meetings.open_meeting", "osara.move",
     "own_agency.suspend", "profile.password", "profile.recovery_codes", "profile.second_factor", "sessions.end",
     "sessions.end_others", "sessions.stay", "sessions.step_up", "subjects.look_for_person", "subjects.look_for_place", "users.act_on",

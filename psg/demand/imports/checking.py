@@ -22,6 +22,7 @@ from psg.subjects.visibility import is_known_to
 UNKNOWN_PERSON = "no person known here has this reference"
 UNKNOWN_PLACE = "no place known here has this reference"
 UNKNOWN_UPRN = "no place known here has this UPRN"
+FIRST_SHOWN = 10
 Held = Row[*tuple[Any, ...]]
 
 
@@ -42,6 +43,8 @@ class Tally:
     differing: list[int] = field(default_factory=list)
     problems: list[RowProblem] = field(default_factory=list)
     months: set[date] = field(default_factory=set)
+    first: list[tuple[str, ContactRow]] = field(default_factory=list)
+    """The first rows that can be imported, and what would become of each."""
 
     @property
     def held(self) -> int:
@@ -93,16 +96,20 @@ class ContactCheck:
         tally = self.tally
         tally.good += 1
         tally.months.add(month_of(row.happened_on))
+        told = (subject_id, row.kind, row.role, row.happened_at)
+        fate = "held"
         if kept is None:
             tally.added += 1
-            return True
-        told = (subject_id, row.kind, row.role, row.happened_at)
-        if told != (kept.subject_id, kept.kind, kept.role, kept.happened_at):
-            tally.differing.append(row.number)
-        if row.is_withdrawn and kept.withdrawn_at is None:
+            fate = "added"
+        elif row.is_withdrawn and kept.withdrawn_at is None:
             tally.withdrawn += 1
-            return True
-        return False
+            fate = "withdrawn"
+        if kept is not None and told != (kept.subject_id, kept.kind, kept.role, kept.happened_at):
+            tally.differing.append(row.number)
+            fate = "differs" if fate == "held" else fate
+        if len(tally.first) < FIRST_SHOWN:
+            tally.first.append((fate, row))
+        return fate in ("added", "withdrawn")
 
     def _look_up(self, texts: Iterable[str]) -> None:
         wanted = sorted(texts)

@@ -44,7 +44,7 @@ KNOWN_NAMES = {
     "status": "status withdrawn recordstatus",
 }  # fmt: skip
 KIND_WORDS = {
-    ContactKind.ASB: r"\basb\b|anti.?social|nuisance|rowdy|vehicle nuisance|street drinking|begging",
+    ContactKind.ASB: r"\basb\b|anti.?social|nuis|rowdy|street drinking|begging",
     ContactKind.NOISE: r"noise|music",
     ContactKind.HATE: r"\bhate\b",
     ContactKind.DOMESTIC: r"domestic|\bdv\b|\bda\b",

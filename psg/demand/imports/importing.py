@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import case, delete, insert, literal, select, update
+from sqlalchemy import Select, case, delete, insert, literal, select, update
 
 from psg.accounts.models import Agency, User
 from psg.audit import services as audit
@@ -13,7 +13,7 @@ from psg.audit.models import Operation
 from psg.base import Refused, new_audit_id
 from psg.demand.imports.bulk import insert_rows, parts
 from psg.demand.imports.checking import ContactCheck, Tally, Waiting
-from psg.demand.imports.models import Act, ImportAct, WaitingContact
+from psg.demand.imports.models import Act, ImportAct, ImportFile, ImportPart, WaitingContact
 from psg.demand.imports.sheet import ContactRow, RowProblem
 from psg.demand.models import Contact, DemandImport, ImportState, SuppliedMonth
 from psg.extensions import db
@@ -107,17 +107,35 @@ def import_by_id(import_id: int) -> DemandImport:
 def forget(import_id: int) -> None:
     """An import that does not come about leaves nothing."""
     discard_waiting(import_id)
+    forget_file(import_id)
     db.session.execute(delete(ImportAct).where(ImportAct.import_id == import_id))
     db.session.execute(delete(DemandImport).where(DemandImport.id == import_id))
 
 
+def forget_file(import_id: int) -> None:
+    db.session.execute(delete(ImportPart).where(ImportPart.import_id == import_id))
+    db.session.execute(delete(ImportFile).where(ImportFile.import_id == import_id))
+
+
 def forget_old(now: datetime) -> None:
-    """Imports that nobody completed, be it that a process was ended in the middle of one."""
-    given_up = select(DemandImport.id).where(
+    """Imports that nobody completed, be it that a process was ended in the middle of one; and files kept long enough."""
+    for import_id in db.session.scalars(
+        select(ImportFile.import_id).where(ImportFile.expires_at < now)
+    ).all():
+        forget_file(import_id)
+    for import_id in db.session.scalars(_given_up(now)).all():
+        forget(import_id)
+
+
+def is_anything_old(now: datetime) -> bool:
+    files = select(ImportFile.import_id).where(ImportFile.expires_at < now)
+    return any(db.session.scalar(one.limit(1)) is not None for one in (files, _given_up(now)))
+
+
+def _given_up(now: datetime) -> Select[int]:
+    return select(DemandImport.id).where(
         DemandImport.completed_at.is_(None), DemandImport.created_at < now - KEPT_FOR
     )
-    for import_id in db.session.scalars(given_up).all():
-        forget(import_id)
 
 
 def stage(import_id: int, waiting: Sequence[Waiting]) -> None:

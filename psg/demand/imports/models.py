@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from psg.base import Base, enum_column
@@ -29,6 +29,33 @@ class ImportAct(Base):
     by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"), index=True)
     at: Mapped[datetime]
     reason: Mapped[str] = mapped_column(String(200), default="")
+
+
+class ImportFile(Base):
+    """The file of an import while it is under way, and while its bad rows may be fetched; then it is gone.
+
+    `body` is what is known of it (`work.Work`), sealed as its parts are. `worker` reads it now, and said so at
+    `worked_at`: one that fell silent was ended with its process, and another begins anew.
+    """
+
+    __tablename__ = "import_file"
+
+    import_id: Mapped[int] = mapped_column(ForeignKey("demand_import.id"), primary_key=True)
+    body: Mapped[bytes] = mapped_column(LargeBinary)
+    rows_read: Mapped[int] = mapped_column(default=0)
+    worker: Mapped[str] = mapped_column(String(32), default="")
+    worked_at: Mapped[datetime | None]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class ImportPart(Base):
+    """A piece of the file, sealed."""
+
+    __tablename__ = "import_part"
+
+    import_id: Mapped[int] = mapped_column(ForeignKey("import_file.import_id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    body: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class WaitingContact(Base):

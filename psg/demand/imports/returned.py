@@ -10,7 +10,10 @@ from io import StringIO
 from psg.demand.imports.columns import RETURNED
 from psg.demand.imports.sheet import RowProblem
 from psg.demand.imports.table import Table
+from psg.demand.models import DemandImport
 from psg.web.sheets import harmless
+
+MARKING = "OFFICIAL-SENSITIVE"
 
 
 def bad_rows_csv(table: Table, problems: Iterable[RowProblem]) -> Iterator[bytes]:
@@ -23,6 +26,11 @@ def bad_rows_csv(table: Table, problems: Iterable[RowProblem]) -> Iterator[bytes
             kept = [cells[place] if place < len(cells) else "" for place in own]
             beyond = [cell for cell in cells[len(table.header) :] if cell]
             yield _line([*kept, str(number), reasons[number], *beyond])
+
+
+def returned_name(source: DemandImport) -> str:
+    """With the marking, to be seen before it is opened or attached to anything."""
+    return f"{MARKING}-rows-not-imported-{source.agency.code}-{source.file_hash[:8]}.csv"
 
 
 def _line(cells: list[str]) -> bytes:

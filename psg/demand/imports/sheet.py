@@ -114,9 +114,8 @@ class RowReader:
         if len(cells) != self._width:
             cells = self._fitted(cells)
         reference, subject, moment, kind, role, time, summary, crisis, status = self._ours([*cells, ""])
-        fixed = self.layout.fixed
         self._check_texts(reference, subject, summary)
-        part = self._meant(ContactRole, "role", fixed.get("role") or role)
+        about, part = self._meanings(kind, role)
         if self._kind_of(subject) == "place" and part is not ContactRole.SUBJECT:
             raise BadRow("the role of a place is always subject")
         return ContactRow(
@@ -124,7 +123,7 @@ class RowReader:
             source_reference=reference,
             subject=subject,
             happened_at=self._moment(moment, time),
-            kind=self._meant(ContactKind, "kind", fixed.get("kind") or kind),
+            kind=about,
             role=part,
             summary=summary,
             is_crisis=_answer(YES, "crisis", crisis),
@@ -169,6 +168,17 @@ class RowReader:
                 else "subject is missing"
             )
         return known
+
+    def _meanings(self, kind: str, role: str) -> tuple[ContactKind, ContactRole]:
+        """Both are looked up even where one is not known, so that all unknown codes are found at once."""
+        fixed = self.layout.fixed
+        try:
+            about = self._meant(ContactKind, "kind", fixed.get("kind") or kind)
+        except BadRow:
+            with suppress(BadRow):
+                self._meant(ContactRole, "role", fixed.get("role") or role)
+            raise
+        return about, self._meant(ContactRole, "role", fixed.get("role") or role)
 
     def _meant(self, kind: type[SomeKind], name: str, text: str) -> SomeKind:
         word = text.casefold()

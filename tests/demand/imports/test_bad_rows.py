@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterator
+from html import unescape
 from itertools import cycle, islice
 from pathlib import Path
 
@@ -10,12 +11,13 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import func, select
 
+from psg.accounts.models import Agency, Role
 from psg.audit.queries import latest
 from psg.demand.commands import demand_group
 from psg.demand.models import Contact
 from psg.extensions import db
 from psg.web.sheets import is_taken_for_a_formula
-from tests.factories.accounts import make_agency
+from tests.factories.accounts import make_agency, make_user
 from tests.factories.demand import demand_file
 from tests.factories.subjects import make_person
 
@@ -54,6 +56,7 @@ KINDS = {
     "status must be": "{ref},{who},2026-01-02,asb,subject,,,,deleted",
     "the same source_reference": "GOOD-1,{who},2026-01-02,asb,subject,,,,",
 }
+NEW = "/demand/imports/new"
 MANY, GOOD = 1_000, 40
 
 
@@ -149,3 +152,26 @@ def test_file_that_came_back_is_mended_and_imported_as_it_is(send, tmp_path: Pat
 
 def test_there_are_twenty_kinds_and_more() -> None:
     assert len(KINDS) >= 20
+
+
+def test_by_page_too(content: bytes, sign_in) -> None:
+    """Nothing without the tick, the good rows with it, and the same thousand back by download."""
+    coordinator = sign_in(make_user(role=Role.COORDINATOR))
+    agency = db.session.scalars(select(Agency).where(Agency.code == "POL")).one()
+    data = {
+        **coordinator.hidden_fields(NEW),
+        "agency": str(agency.id),
+        "file": (io.BytesIO(content), "sent.csv"),
+    }
+    address = coordinator.post(NEW, data=data, content_type="multipart/form-data").location
+    found = unescape(coordinator.get(address).text)
+    assert f">{MANY:,}<" in found
+    assert all(kind[1:] in found for kind in KINDS)
+    refused = coordinator.send(f"{address}/import", page=address)
+    assert (refused.status_code, held()) == (422, 0)
+    coordinator.send(f"{address}/import", {"leave_out": "y"}, page=address)
+    assert held() == good_in(content)
+    back = coordinator.get(f"{address}/bad-rows.csv").data.decode("utf-8-sig")
+    lines = list(csv.reader(io.StringIO(back, newline="")))
+    assert len(lines) == 1 + MANY
+    assert all(any(kind in reason for reason in reasons(lines)) for kind in KINDS)
