@@ -39,7 +39,7 @@ run: $(VENV)/installed $(ASSETS)
 test: debian-packages check $(ASSETS)
 	$(BIN)/pytest -n 2 --dist loadfile -m "not journey" --engine sqlite
 	$(BIN)/pytest -n 2 --dist loadfile -m "not journey" --engine postgresql
-	$(BIN)/pytest -m journey
+	$(BIN)/pytest -n 2 --dist loadfile -m journey
 
 quick: check $(ASSETS)
 	$(BIN)/pytest -n 2 --dist loadfile -m "not journey and not whole" --engine sqlite
@@ -60,6 +60,7 @@ faults: debian-packages check $(ASSETS)
 
 access: $(VENV)/installed-for-tests
 	$(BIN)/pytest tests/access tests/architecture/test_need_to_know.py -m long --engine sqlite
+	$(BIN)/pytest tests/access tests/architecture -m crawl --engine postgresql
 	PSG_WHOLE_MATRIX=1 $(BIN)/pytest tests/architecture/test_matrix.py --engine sqlite
 
 # Ten thousand changes of one byte in an export: every one must be found.

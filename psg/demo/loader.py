@@ -21,6 +21,7 @@ from psg.demo import (
     scores,
     sharing,
     ties,
+    twofold,
     work,
 )
 from psg.demo.calls import DAYS, Calls
@@ -78,6 +79,7 @@ def stories(world: World) -> Iterable[Story]:
         *deciding.decision_stories(world),
         *work.case_stories(world),
         *ties.tie_stories(world),
+        *twofold.twofold_stories(world),
         *scores.score_stories(world),
         *notes.note_stories(world),
         *sharing.sharing_stories(world),

@@ -28,6 +28,8 @@ from tests.conftest import signed_in_at, undone
 from tests.factories.accounts import make_agency, make_user
 from tests.factories.meetings import make_meeting
 
+pytestmark = pytest.mark.crawl
+
 FOR_US, CORRECTED, FOR_TWO, SAFE = "Corncrakewell", "Pipitstead", "Dunnockshaw", "4 Turnstone Reach"
 CANARIES = (FOR_US, CORRECTED, FOR_TWO, SAFE)
 

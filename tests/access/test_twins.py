@@ -23,6 +23,8 @@ from tests.browser import Browser
 from tests.conftest import signed_in_at, undone
 from tests.factories.accounts import make_user
 
+pytestmark = pytest.mark.crawl
+
 Answer = tuple[int, str, list[tuple[str, str]]]
 SEARCHED = ("Sedgewick", "reed", "P-0001", "PSG-0001", "Bittern")
 LISTS = ("/", "/board", "/board?view=columns", "/cases", "/cases?state=all", "/people", "/places", "/actions?whose=everyone",

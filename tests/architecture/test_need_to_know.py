@@ -17,6 +17,8 @@ from tests.architecture.world import World
 from tests.browser import Browser
 from tests.factories.accounts import make_user
 
+pytestmark = pytest.mark.crawl
+
 NAMES = re.compile("Sedgewick|Reedy|Bittern Drove|Shouting|shouting at night|Visit together")
 """What the case, its people, its note and its line in the minutes say."""
 OF_THE_CASE = re.compile("Sedgewick|Reedy|Shouting")
