@@ -11,6 +11,7 @@ from sqlalchemy import LargeBinary, String, Text, cast, func, select
 from sqlalchemy.orm import selectinload
 
 from psg.accounts.models import Agency, User
+from psg.accounts.queries import user_by_email
 from psg.actions.models import Action, ActionStatus
 from psg.audit.verify import verify
 from psg.base import Base
@@ -34,8 +35,10 @@ from psg.plan.models import AreaOfFocus, Commitment
 from psg.responses.models import Response, ResponseStatus
 from psg.scoring.models import Score
 from psg.sharing.models import Disclosure
+from psg.subjects.duplicates.queries import candidates
 from psg.subjects.links.models import Link
-from psg.subjects.models import Alias, Person, Place, Ward
+from psg.subjects.merging.models import Merge
+from psg.subjects.models import Alias, Person, Place, SubjectKind, Ward
 from psg.web.dates import today
 from tests.demo.conftest import Demonstration, NewDatabase, loaded_into
 
@@ -67,7 +70,7 @@ def test_it_has_its_people_and_places(demonstration: Demonstration) -> None:
     assert count(User) == 26
     assert count(User, User.is_demo) == len(SHOWN_ACCOUNTS) == 8
     assert count(User, ~User.is_active) == 1
-    assert (count(Person), count(Place), count(Ward)) == (60, 22 + 2, 14)
+    assert (count(Person), count(Place), count(Ward)) == (60 + 3, 22 + 3, 14)  # and those recorded twice
     assert count(Person, Person.has_no_fixed_abode) == 5
     assert count(Person, Person.needs_interpreter) == 2
     people = db.session.scalars(select(Person).options(selectinload(Person.aliases))).all()
@@ -289,3 +292,14 @@ def rows_of_every_table() -> dict[str, list[tuple[Any, ...]]]:
             )
         ]
     return found
+
+
+def test_a_record_made_twice_leads_to_the_first_and_two_pairs_wait_to_be_compared(
+    demonstration: Demonstration,
+) -> None:
+    (merge,) = db.session.scalars(select(Merge)).all()
+    assert merge.undone_at is None
+    assert (merge.kept.name, merge.gone.merged_into_id) == ("James Reedmace", merge.kept.id)
+    coordinator = user_by_email("coordinator@psg.example")
+    for kind in (SubjectKind.PERSON, SubjectKind.PLACE):
+        assert db.session.execute(candidates(coordinator, kind)).first() is not None
