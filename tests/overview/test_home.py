@@ -10,7 +10,7 @@ import pytest
 
 from psg.accounts.models import AgencyKind, Role, User
 from psg.audit.queries import latest
-from psg.cases.models import Band
+from psg.cases.models import Band, Visibility
 from psg.cases.services import add_note
 from psg.extensions import db
 from psg.osara.passages import ClosureProposal
@@ -70,10 +70,15 @@ def test_every_number_opens_a_list_of_that_many(sign_in: SignIn, session: Any, r
     make_overdue_action(put_case(by=other), owner=officer)
     make_overdue_action(put_case(by=other, review=today() - timedelta(days=1)), agency=officer.agency)
     make_overdue_action(put_case(by=other), owner=other)
+    hidden = put_case(by=other, review=today() - timedelta(days=9))
+    hidden.visibility = Visibility.SEALED
     browser = sign_in(officer)
     cards = count_cards(browser.get("/").text)
     assert cards["My open cases"][0] == "3"
     assert cards["Reviews due on my cases"][0] == "2"
+    assert cards["Reviews overdue on my cases"][0] == "1"
+    if role is Role.COORDINATOR:  # coordinators are members of the sealed case, and nobody else here is
+        assert (cards["Reviews overdue"][0], cards["Reviews due"][0]) == ("3", "4")
     assert cards["My actions overdue"][0] == "1"
     for label, (number, address) in cards.items():
         assert rows_of(browser.get(address).text) == int(number), label
