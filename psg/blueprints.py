@@ -23,6 +23,7 @@ from psg.demand import combining as of_demand
 from psg.demand import contact_pages
 from psg.demand import views as demand
 from psg.demand.imports import views as import_pages
+from psg.demand.mapping import views as mapping
 from psg.demand.screening import views as screening
 from psg.meetings import console
 from psg.meetings import views as meetings
@@ -45,6 +46,7 @@ from psg.subjects import views as subjects
 from psg.subjects.duplicates import views as duplicates
 from psg.subjects.links import views as links
 from psg.subjects.merging import views as merging
+from psg.subjects.outlines import views as outlines
 from psg.web.dates import today
 
 BLUEPRINTS = (
@@ -62,6 +64,7 @@ BLUEPRINTS = (
     caution_pages.bp,
     residence_pages.bp,
     wards.bp,
+    outlines.bp,
     links.bp,
     merging.bp,
     duplicates.bp,
@@ -69,6 +72,7 @@ BLUEPRINTS = (
     import_pages.bp,
     contact_pages.bp,
     screening.bp,
+    mapping.bp,
     cases.bp,
     chronology.bp,
     network_pages.bp,

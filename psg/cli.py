@@ -27,6 +27,7 @@ from psg.scoring import services as scoring
 from psg.sharing import services as sharing
 from psg.subjects import indexing
 from psg.subjects.commands import subjects_group
+from psg.subjects.outlines.commands import areas_group
 from psg.web.commands import mail_group
 from psg.web.dates import now
 from psg.web.transaction import command_transaction
@@ -103,6 +104,7 @@ GROUPS = (
     plan_group,
     subjects_group,
     demand_group,
+    areas_group,
     demo_group,
 )
 

@@ -33,6 +33,7 @@ class Permission(StrEnum):
     EDIT_MATRICES = "draft how scores are worked out"
     APPROVE_MATRICES = "approve how scores are worked out"
     MERGE_RECORDS = "combine records of one person or place"
+    READ_MAP = "see the map of places"
     READ_TOTALS = "read the partnership's totals"
     READ_RECORD = "read the record of access and change"
     EXPORT_RECORD = "export the record of access and change"
@@ -65,6 +66,7 @@ _CASE_WORK = _AT_THE_DOOR | frozenset(
         Permission.READ_SHARING_LOG,
         Permission.READ_TOTALS,
         Permission.IMPORT_DEMAND,
+        Permission.READ_MAP,
     }
 )
 
@@ -89,7 +91,13 @@ PERMITS: dict[Role, frozenset[Permission]] = {
         Permission.APPROVE_MATRICES,
     },
     Role.DELIVERY_GROUP: frozenset(
-        {Permission.USE, Permission.READ_PLAN, Permission.READ_MATRICES, Permission.READ_TOTALS}
+        {
+            Permission.USE,
+            Permission.READ_PLAN,
+            Permission.READ_MATRICES,
+            Permission.READ_TOTALS,
+            Permission.READ_MAP,
+        }
     ),
     Role.AUDITOR: _AT_THE_DOOR
     | frozenset(
@@ -99,6 +107,7 @@ PERMITS: dict[Role, frozenset[Permission]] = {
             Permission.READ_PLAN,
             Permission.READ_MATRICES,
             Permission.READ_TOTALS,
+            Permission.READ_MAP,
             Permission.READ_SHARING_LOG,
             Permission.EXPORT_SHARING_LOG,
             Permission.READ_RECORD,
@@ -110,6 +119,7 @@ PERMITS: dict[Role, frozenset[Permission]] = {
             Permission.USE,
             Permission.READ_PLAN,
             Permission.READ_MATRICES,
+            Permission.READ_MAP,
             Permission.MANAGE_ACCOUNTS,
             Permission.SET_RULES,
         }

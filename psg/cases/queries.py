@@ -100,6 +100,20 @@ def subject_is_visible(user: User) -> ColumnElement[bool]:
     return or_(Subject.id.not_in(kept), from_an_open_one)
 
 
+def subject_is_counted(user: User) -> ColumnElement[bool]:
+    """People and places that a total may hold: not those known only from cases that no total holds."""
+    some, counted = aliased(Party), aliased(Party)
+    left_out = select(some.subject_id).join(Case, Case.id == some.case_id).where(~is_counted(user))
+    from_another = (
+        select(counted.id)
+        .join(Case, Case.id == counted.case_id)
+        .where(counted.subject_id == Subject.id, is_counted(user))
+        .correlate(Subject)
+        .exists()
+    )
+    return or_(Subject.id.not_in(left_out), from_another)
+
+
 def is_admitted(user: User) -> ColumnElement[bool]:
     """The audience of notes as SQL: `Audience.admits` for each row of `note`, true where there is none."""
     named = select(NoteReader.note_id).where(NoteReader.agency_id == user.agency_id)

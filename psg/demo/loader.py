@@ -18,6 +18,7 @@ from psg.demo import (
     meetings,
     notes,
     office,
+    outlines,
     scores,
     sharing,
     ties,
@@ -68,6 +69,7 @@ def set_up(today: date, password: str) -> World:
     coordinator = users["coordinator"]
     commitments = office.bring_in_plan(coordinator, begun + timedelta(minutes=30))
     subjects = office.add_subjects(today, coordinator, begun + timedelta(hours=1))
+    outlines.draw_outlines(users["admin"], begun + timedelta(hours=3))
     lines = timelines(today)
     return World(today, lines, Calls(lines, today), agencies, users, subjects, commitments)
 

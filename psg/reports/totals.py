@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from psg.cases.models import Band, Stage
-from psg.reports import suppression
-from psg.reports.suppression import Shown
+from psg.demand import suppression
+from psg.demand.suppression import Shown
 
 
 class Counted(Protocol):

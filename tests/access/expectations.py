@@ -147,6 +147,7 @@ ROUTES: Mapping[str, Route] = {
     # the plan and the totals
     **dict.fromkeys(("plan.index", "plan.show", "responses.index"), of(EVERYBODY)),
     "reports.index": of({P, C, L, D, A}),
+    "mapping.show": of(EVERYBODY),
     # how scores are worked out
     **dict.fromkeys(("matrices.index", "matrices.show", "matrices.compare", "matrices.export"), of(EVERYBODY)),
     **dict.fromkeys(("matrices.new", "matrices.bring_in", "matrices.propose", "matrices.withdraw"), RUNS),
@@ -163,6 +164,7 @@ ROUTES: Mapping[str, Route] = {
     **dict.fromkeys(("administration.index", "administration.new_agency", "administration.edit_agency"), ADMINISTERS),
     **dict.fromkeys(("users.index", "users.invite", "users.show", "users.edit", "users.role"), ADMINISTERS),
     **dict.fromkeys(("users.act_on", "wards.index", "wards.new", "wards.edit"), ADMINISTERS),
+    **dict.fromkeys(("outlines.index", "outlines.new", "outlines.take_back"), ADMINISTERS),
     "administration.decide": of({X}, only="not theirs"),
     **dict.fromkeys(("own_agency.index", "own_agency.ask"), OWN_AGENCY),
     **dict.fromkeys(("own_agency.suspend", "own_agency.factors"), of({L}, only="of the agency")),

@@ -141,6 +141,7 @@ NOT_SAVED = {
     "/demand/imports/new": "a file is chosen, not typed",
     "/demand/rules/new": "numbers of which 1 is not one that each rule takes; no text but its source",
     "/scoring/matrices/import": "a file has a form of its own; the editor saves the same texts",
+    "/administration/outlines/new": "without a file nothing is loaded",
     "/scoring/matrices/N/bands": "bands that all start at 1 do not rise",
 }
 """Forms that this story cannot send on, and why; they are shown again all the same."""
@@ -306,6 +307,8 @@ def offices(world: World, sign_in: SignIn) -> Iterator[tuple[Browser, list[Addre
                 f"/administration/users/{officer}/edit",
                 "/administration/wards",
                 "/administration/wards/new",
+                "/administration/outlines",
+                "/administration/outlines/new",
                 f"/administration/wards/{ward}/edit",
                 "/administration/requests/1",
             ),

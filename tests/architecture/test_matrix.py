@@ -89,6 +89,7 @@ class Matrix:
             "own_agency": officer.id,
             "administration": officer.agency_id,
             "wards": make_ward().id,
+            "outlines": self.world.outlines.id,
         }
         return {
             address(rule).replace(

@@ -22,7 +22,7 @@ from psg.web.dates import now, today
 from tests.architecture.shut import ShutCase
 from tests.factories.accounts import make_user
 from tests.factories.actions import make_action
-from tests.factories.cases import make_case
+from tests.factories.cases import make_case, make_ward
 from tests.factories.demand import bring_workbook, complete_import, make_contact
 from tests.factories.links import make_link
 from tests.factories.meetings import first_item, make_meeting, make_open_meeting
@@ -39,6 +39,7 @@ from tests.factories.osara import (
     make_return,
     perpetrator_of,
 )
+from tests.factories.outlines import make_outlines
 from tests.factories.plan import commitment, link
 from tests.factories.scoring import drafts, make_score
 from tests.factories.sharing import council, make_disclosure
@@ -75,6 +76,7 @@ class World:
             "places": [make_place(by=self.officer, address=f"{number} Mere Row") for number in (1, 2, 3)],
         }
         self.combined = {kind: merge(*held[::2], by=self.chair) for kind, held in self.alike.items()}
+        self.outlines = make_outlines([make_ward().name], by=self.chair)
         self.tie = make_link(self.person, self.place, by=self.officer)
         self.cautions = {
             "people": make_caution(self.person, by=self.officer),
@@ -183,6 +185,7 @@ class World:
             ("subjects.edit_person", f"/people/{self.person.reference}/edit"),
             ("subjects.edit_place", f"/places/{self.place.reference}/edit"),
             ("actions.index", "/actions"),
+            ("mapping.show", "/places/map"),
             ("screening.candidates", "/demand/candidates"),
             ("screening.index", "/demand/rules"),
             ("screening.new", "/demand/rules/new"),

@@ -25,7 +25,7 @@ COOKIE = "psg_session"
 WITHOUT_WORDS = {
     "access.leave", "access.member", "actions.reopen", "console.take_back", "drafting.move_factor",
     "drafting.remove_factor", "drafting.remove_floor", "duplicates.compare", "emergency.deny", "emergency.lift_conflict", "imports.put_away", "kept.discard",
-    "matrices.propose", "merging.undo", "meetings.arrange", "meetings.close", "meetings.open_meeting", "osara.move",
+    "matrices.propose", "merging.undo", "meetings.arrange", "meetings.close", "meetings.open_meeting", "osara.move", "outlines.take_back",
     "own_agency.suspend", "profile.password", "profile.recovery_codes", "profile.second_factor", "sessions.end",
     "sessions.end_others", "sessions.stay", "sessions.step_up", "subjects.look_for_person", "subjects.look_for_place", "users.act_on",
 }  # fmt: skip
@@ -114,6 +114,7 @@ def office(officer: User, lead: User) -> list[tuple[str, str]]:
         ("own_agency.suspend", f"{own}/suspend"),
         ("own_agency.factors", f"{own}/factors"),
         ("wards.new", "/administration/wards/new"),
+        ("outlines.new", "/administration/outlines/new"),
         ("wards.edit", f"/administration/wards/{ward.id}/edit"),
     ]
 

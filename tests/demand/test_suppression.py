@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from psg.reports.suppression import FEWEST, SMALLEST_BASE, Hidden, Shown, alone, parts, share
+from psg.demand.suppression import FEWEST, SMALLEST_BASE, Hidden, Shown, alone, parts, share
 
 tables = st.lists(st.integers(0, 9), min_size=1, max_size=5)
 
