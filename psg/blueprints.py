@@ -36,7 +36,7 @@ from psg.reports import views as reports
 from psg.responses import combining as of_responses
 from psg.responses import views as responses
 from psg.scoring import combining as of_scoring
-from psg.scoring import draft_pages, matrix_pages
+from psg.scoring import draft_pages, matrix_pages, of_subject
 from psg.scoring import views as scoring
 from psg.sharing import clearing
 from psg.sharing import combining as of_sharing
@@ -99,6 +99,9 @@ BLUEPRINTS = (
 
 COMBINING = (of_cases, of_demand, of_scoring, of_responses, of_sharing)
 """What features have to say when two records of one person or place are combined. It is heard once they are named."""
+
+ON_SUBJECTS = (of_subject,)
+"""What features have to show on the page of a person or place. It is heard once they are named."""
 
 NAVIGATION = (
     ("Board", "/board", Permission.READ_CASES),

@@ -1,6 +1,6 @@
 """All that the page of a person or place shows of demand, read in a fixed number of statements."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -16,13 +16,34 @@ from psg.demand.ranking import NOTHING, Figures, Standing
 from psg.subjects.duplicates.queries import number_alike_for
 from psg.subjects.links.queries import LinkLine, first_links_of
 from psg.subjects.merging.history import History, history_of
-from psg.subjects.models import Person, Place
+from psg.subjects.models import Person, Place, Subject
 from psg.subjects.queries import Around, around
 
 
 @dataclass(frozen=True)
+class Part:
+    """What a feature above adds to the page: the template of it, what that shows, and which records these are."""
+
+    template: str
+    shown: Any
+    record_ids: Sequence[str] = ()
+
+
+Adds = Callable[[User, Subject, date], Part | None]
+_added_by: list[Adds] = []
+
+
+def adds(part: Adds) -> Adds:
+    """Marks what a feature above has to show on the page of a person or place, of what that reader may see."""
+    _added_by.append(part)
+    return part
+
+
+@dataclass(frozen=True)
 class SubjectPage:
-    """`flats`: of a block, each with its own figures, which are no part of the block's."""
+    """`flats`: of a block, each with its own figures, which are no part of the block's. `parts`: what features
+    above add.
+    """
 
     around: Around
     cases: Sequence[queries.CaseOfSubject]
@@ -35,6 +56,7 @@ class SubjectPage:
     alike: int
     suggestions: Sequence[matching.Suggestion]
     flats: Sequence[tuple[Place, Figures]]
+    parts: Sequence[Part]
 
     @property
     def record_ids(self) -> list[str]:
@@ -44,6 +66,7 @@ class SubjectPage:
             *(link.record_id for link in self.links),
             *(flat.record_id for flat, _ in self.flats),
             *(home.person.record_id for home in self.around.residents),
+            *(number for part in self.parts for number in part.record_ids),
         ]
 
 
@@ -61,6 +84,7 @@ def subject_page(user: User, subject: Person | Place, when: When, today: date) -
         alike=number_alike_for(user, subject, today),
         suggestions=matching.suggestions(subject, today),
         flats=_flats(belonging.flats, when),
+        parts=[part for add in _added_by if (part := add(user, subject, today))],
     )
 
 
