@@ -1,7 +1,7 @@
 """Comparing two records, combining them and taking it back, as a coordinator meets it; and the old reference afterwards."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -23,6 +23,7 @@ from tests.factories.demand import make_contact
 from tests.factories.merging import make_known_person, merge
 from tests.factories.subjects import make_person, make_place
 
+BORN = date(1979, 3, 7)
 REASON = {"reason": "The same date of birth"}
 
 
@@ -39,8 +40,12 @@ def browser(sign_in: Any, chair: Any) -> Browser:
 
 @pytest.fixture
 def pair(chair: Any, session: Any) -> tuple[Person, Person]:
-    kept = make_person(by=chair, family_name="Reedmace", contact="07700 900001", aliases=("Reedy",))
-    gone = make_person(by=chair, family_name="Reedmase", contact="07700 900002", known_as="Jim")
+    kept = make_person(
+        by=chair, family_name="Reedmace", date_of_birth=BORN, contact="07700 900001", aliases=("Reedy",)
+    )
+    gone = make_person(
+        by=chair, family_name="Reedmase", date_of_birth=BORN, contact="07700 900002", known_as="Jim"
+    )
     session.commit()
     return kept, gone
 
