@@ -4,9 +4,6 @@ from flask import Flask, current_app, request
 from flask_login import current_user
 
 from psg.accounts import (
-    administration_lead,
-    administration_pages,
-    administration_users,
     by_mail,
     kept_pages,
     profile,
@@ -14,6 +11,8 @@ from psg.accounts import (
     session_pages,
 )
 from psg.accounts import views as accounts
+from psg.accounts.administration import own_agency, users
+from psg.accounts.administration import views as administration
 from psg.accounts.permissions import Permission, permits
 from psg.actions import views as actions
 from psg.cases import access_pages, chronology, emergency_pages, network_pages
@@ -57,9 +56,9 @@ BLUEPRINTS = (
     second_factor.bp,
     by_mail.bp,
     profile.bp,
-    administration_pages.bp,
-    administration_users.bp,
-    administration_lead.bp,
+    administration.bp,
+    users.bp,
+    own_agency.bp,
     subjects.bp,
     caution_pages.bp,
     residence_pages.bp,

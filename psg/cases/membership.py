@@ -8,8 +8,8 @@ from datetime import date, datetime
 
 from sqlalchemy import select
 
-from psg.accounts import administration
 from psg.accounts import queries as accounts
+from psg.accounts.administration import services as administration
 from psg.accounts.models import Role, User
 from psg.accounts.permissions import Permission
 from psg.accounts.sign_in_models import Decision

@@ -4,7 +4,7 @@ from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from psg.accounts import administration_queries
+from psg.accounts.administration import queries as administration
 from psg.accounts.guard import requires
 from psg.accounts.permissions import Permission, permits
 from psg.audit import services as audit
@@ -76,8 +76,8 @@ def _work() -> ResponseReturnValue:
 def _administered() -> ResponseReturnValue:
     return render_page(
         "accounts/administration/index.html",
-        agencies=administration_queries.agency_rows(),
-        waiting=administration_queries.waiting(),
+        agencies=administration.agency_rows(),
+        waiting=administration.waiting(),
     )
 
 

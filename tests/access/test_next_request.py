@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import time_machine
 
-from psg.accounts import administration
+from psg.accounts.administration import services as administration
 from psg.accounts.models import AgencyKind, Role, User
 from psg.cases import access_queries
 from psg.cases.models import Case, Visibility

@@ -8,7 +8,8 @@ import time_machine
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from psg.accounts import administration, factors, queries
+from psg.accounts import factors, queries
+from psg.accounts.administration import services as administration
 from psg.accounts.models import AgencyKind, Role, User
 from psg.accounts.sign_in_models import AccountRequest, Decision
 from psg.base import Refused

@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import Connection, update
 
-from psg.accounts import administration_requests as requests
+from psg.accounts.administration import requests
 from psg.accounts.models import Role, User
 from psg.accounts.permissions import PERMITS
 from psg.accounts.sign_in_models import SignedIn

@@ -4,9 +4,9 @@ from flask import Blueprint, flash
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from psg.accounts import administration, administration_queries, services
-from psg.accounts import administration_requests as requests
-from psg.accounts.administration_forms import AgencyForm, DecideForm, NewAgencyForm
+from psg.accounts import services as accounts
+from psg.accounts.administration import queries, requests, services
+from psg.accounts.administration.forms import AgencyForm, DecideForm, NewAgencyForm
 from psg.accounts.guard import requires
 from psg.accounts.models import AgencyKind
 from psg.accounts.permissions import Permission
@@ -25,8 +25,8 @@ HOME = "/administration"
 def index() -> ResponseReturnValue:
     return render_page(
         "accounts/administration/index.html",
-        agencies=administration_queries.agency_rows(),
-        waiting=administration_queries.waiting(),
+        agencies=queries.agency_rows(),
+        waiting=queries.waiting(),
     )
 
 
@@ -37,7 +37,7 @@ def new_agency() -> ResponseReturnValue:
     form = NewAgencyForm()
     if form.validate_on_submit():
         try:
-            made = services.create_agency(
+            made = accounts.create_agency(
                 code=form.code.data,
                 name=form.name.data,
                 kind=AgencyKind(form.kind.data),
@@ -57,11 +57,11 @@ def new_agency() -> ResponseReturnValue:
 @requires(Permission.MANAGE_ACCOUNTS)
 @transactional
 def edit_agency(number: int) -> ResponseReturnValue:
-    agency = administration_queries.agency(number)
+    agency = queries.agency(number)
     form = AgencyForm.over(agency)
     if form.validate_on_submit() and not form.is_stale(agency):
         try:
-            administration.edit_agency(
+            services.edit_agency(
                 agency,
                 name=form.name.data,
                 agreement_from=form.agreement_from.data,
@@ -80,7 +80,7 @@ def edit_agency(number: int) -> ResponseReturnValue:
 @requires(Permission.MANAGE_ACCOUNTS, step_up=True)
 @transactional
 def decide(number: int) -> ResponseReturnValue:
-    asked, form = administration_queries.request(number), DecideForm()
+    asked, form = queries.request(number), DecideForm()
     if form.validate_on_submit():
         is_granted = form.decision.data == "granted"
         try:

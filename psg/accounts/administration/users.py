@@ -6,11 +6,11 @@ from flask import Blueprint, flash, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from psg.accounts import administration, administration_queries, invitations
-from psg.accounts import administration_requests as requests
-from psg.accounts.administration import TWO_PEOPLE
-from psg.accounts.administration_forms import InviteForm, RoleForm, UserForm
-from psg.accounts.administration_queries import STATES, UsersFilter
+from psg.accounts import invitations
+from psg.accounts.administration import queries, requests, services
+from psg.accounts.administration.forms import InviteForm, RoleForm, UserForm
+from psg.accounts.administration.queries import STATES, UsersFilter
+from psg.accounts.administration.services import TWO_PEOPLE
 from psg.accounts.guard import requires
 from psg.accounts.models import Role, User
 from psg.accounts.permissions import Permission
@@ -31,12 +31,12 @@ ROLES = {role.value: role.label for role in Role}
 @requires(Permission.MANAGE_ACCOUNTS)
 @transactional
 def index() -> ResponseReturnValue:
-    agencies = {str(agency.id): agency.name for agency in administration_queries.agencies()}
+    agencies = {str(agency.id): agency.name for agency in queries.agencies()}
     wanted = UsersFilter.from_query(request.args, agencies)
     return render_page(
         "accounts/administration/users.html",
         fragment="accounts/administration/_partials/users.html",
-        page=paginate(administration_queries.user_rows(wanted), requested_page()),
+        page=paginate(queries.user_rows(wanted), requested_page()),
         wanted=wanted,
         agencies=agencies,
         roles=ROLES,
@@ -49,7 +49,7 @@ def index() -> ResponseReturnValue:
 @transactional
 def invite() -> ResponseReturnValue:
     form = InviteForm()
-    form.offer(administration_queries.agencies())
+    form.offer(queries.agencies())
     if form.validate_on_submit() and _done(form, lambda: _invite(form)):
         return see_other(LIST)
     return render_page("accounts/administration/invite.html", form=form)
@@ -59,12 +59,12 @@ def invite() -> ResponseReturnValue:
 @requires(Permission.MANAGE_ACCOUNTS)
 @transactional
 def show(number: int) -> ResponseReturnValue:
-    person = administration_queries.user(number)
+    person = queries.user(number)
     return render_page(
         "accounts/administration/user.html",
         person=person,
-        has_app=administration_queries.has_app(person),
-        waiting=administration_queries.waiting_about(person),
+        has_app=queries.has_app(person),
+        waiting=queries.waiting_about(person),
         form=Confirmation(formdata=None),
     )
 
@@ -73,15 +73,15 @@ def show(number: int) -> ResponseReturnValue:
 @requires(Permission.MANAGE_ACCOUNTS)
 @transactional
 def edit(number: int) -> ResponseReturnValue:
-    person = administration_queries.user(number)
+    person = queries.user(number)
     form = UserForm(obj=person, agency=person.agency_id)
-    form.offer(administration_queries.agencies())
+    form.offer(queries.agencies())
     saved = {"name": person.name, "agency": str(person.agency_id)}
     if form.validate_on_submit() and not form.is_stale(person, saved):
 
         def save() -> str:
             terms = {"name": form.name.data, "agency": form.chosen_agency}
-            administration.edit_user(person, **terms, by=current_user, now=now())
+            services.edit_user(person, **terms, by=current_user, now=now())
             return f"{person.name} is saved"
 
         if _done(form, save):
@@ -93,7 +93,7 @@ def edit(number: int) -> ResponseReturnValue:
 @requires(Permission.MANAGE_ACCOUNTS, step_up=True)
 @transactional
 def role(number: int) -> ResponseReturnValue:
-    person = administration_queries.user(number)
+    person = queries.user(number)
     form = RoleForm(role=person.role.value)
     if form.validate_on_submit() and _done(form, lambda: _give_role(person, form)):
         return see_other(f"{LIST}/{number}")
@@ -104,7 +104,7 @@ def role(number: int) -> ResponseReturnValue:
 @requires(Permission.MANAGE_ACCOUNTS, step_up=True)
 @transactional
 def act_on(number: int, act: str) -> ResponseReturnValue:
-    person, form = administration_queries.user(number), Confirmation()
+    person, form = queries.user(number), Confirmation()
     if form.validate_on_submit() and _done(form, lambda: ACTS[act](person)):
         return see_other(f"{LIST}/{number}")
     return render_page("accounts/administration/act.html", form=form, person=person, act=act)
@@ -116,7 +116,7 @@ def _invite(form: InviteForm) -> str:
     if chosen in TWO_PEOPLE:
         requests.ask_for_account(**terms, reason=form.reason.data, by=current_user, now=now())
         return WAITS
-    administration.invite_user(**terms, by=current_user, now=now())
+    services.invite_user(**terms, by=current_user, now=now())
     return "The invitation is on its way"
 
 
@@ -125,17 +125,17 @@ def _give_role(person: User, form: RoleForm) -> str:
     if chosen in TWO_PEOPLE:
         requests.ask_for_role(person, chosen, reason=form.reason.data, by=current_user, now=now())
         return WAITS
-    administration.give_role(person, chosen, by=current_user, now=now())
+    services.give_role(person, chosen, by=current_user, now=now())
     return f"{person.name} now has the role {chosen.label.lower()}"
 
 
 def _suspend(person: User) -> str:
-    administration.suspend(person, by=current_user, now=now())
+    services.suspend(person, by=current_user, now=now())
     return f"{person.name} is suspended"
 
 
 def _reinstate(person: User) -> str:
-    administration.reinstate(person, by=current_user, now=now())
+    services.reinstate(person, by=current_user, now=now())
     return f"{person.name} is reinstated"
 
 
@@ -145,7 +145,7 @@ def _invite_again(person: User) -> str:
 
 
 def _sign_out(person: User) -> str:
-    administration.sign_out_everywhere(person, by=current_user, now=now())
+    services.sign_out_everywhere(person, by=current_user, now=now())
     return f"{person.name} is signed out everywhere"
 
 

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Final
 
-from psg.accounts import invitations, letters, links, services, sessions
+from psg.accounts import invitations, letters, links, sessions
+from psg.accounts import services as accounts
 from psg.accounts.models import Agency, Role, User
 from psg.audit import services as audit
 from psg.audit.models import Operation
@@ -28,7 +29,7 @@ def edit_agency(
     agency: Agency, *, name: str, agreement_from: date, agreement_until: date, by: User, now: datetime
 ) -> None:
     """A lapse closes everything to the agency's people from their next request on."""
-    services.check_agency(name, agreement_from, agreement_until, but=agency)
+    accounts.check_agency(name, agreement_from, agreement_until, but=agency)
     if agency.id == by.agency_id and not agreement_from <= today() <= agreement_until:
         raise Refused(
             "This is your own agency: without an agreement today you would shut yourself out.",
@@ -64,13 +65,13 @@ def check_role(role: Role, agency: Agency, *, user: User | None = None) -> None:
 def invite_user(*, email: str, name: str, role: Role, agency: Agency, by: User, now: datetime) -> User:
     """For the roles that one administrator may give alone; the others are asked for (`requests`)."""
     check_role(role, agency)
-    user = services.create_user(email=email, name=name, role=role, agency=agency, by=by, now=now)
+    user = accounts.create_user(email=email, name=name, role=role, agency=agency, by=by, now=now)
     invitations.invite(user, now=now)
     return user
 
 
 def edit_user(user: User, *, name: str, agency: Agency, by: User, now: datetime) -> None:
-    services.check_name(name)
+    accounts.check_name(name)
     has_moved = agency.id != user.agency_id
     if has_moved:
         _refuse_self(user, by)

@@ -9,7 +9,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
 
-from psg.accounts import administration, credentials, invitations, services
+from psg.accounts import credentials, invitations
+from psg.accounts import services as accounts
+from psg.accounts.administration import services
 from psg.accounts.models import Agency, Role, User
 from psg.accounts.sign_in_models import AccountRequest, Decision, RequestKind
 from psg.audit import services as audit
@@ -25,9 +27,9 @@ def ask_for_account(
     *, email: str, name: str, role: Role, agency: Agency, reason: str, by: User, now: datetime
 ) -> AccountRequest:
     """The lead of an agency is not told whether another agency has an account with that address."""
-    services.check_email(email)
-    services.check_name(name)
-    administration.check_role(role, agency)
+    accounts.check_email(email)
+    accounts.check_name(name)
+    services.check_role(role, agency)
     address = email.strip().casefold()
     _refuse_twice(RequestKind.ACCOUNT, AccountRequest.email == address, AccountRequest.agency_id == agency.id)
     return _ask(
@@ -50,7 +52,7 @@ def ask_for_role(user: User, role: Role, *, reason: str, by: User, now: datetime
         raise Refused("Nobody asks for a role of their own: another administrator does.")
     if user.role is role:
         raise Refused("This person has that role: choose another.", "role")
-    administration.check_role(role, user.agency, user=user)
+    services.check_role(role, user.agency, user=user)
     request = AccountRequest(kind=RequestKind.ROLE, user=user, agency=user.agency, role=role, reason=reason)
     return _ask(request, by=by, now=now)
 
@@ -90,8 +92,8 @@ def _carry_out(request: AccountRequest, *, by: User, now: datetime) -> None:
     """What was asked for, with one entry that names both people."""
     named: dict[str, Any] = {"request": request.record_id, "asked_by": request.asked_by.record_id}
     if request.kind is RequestKind.ACCOUNT:
-        administration.check_role(_role_of(request), request.agency)
-        request.user = services.create_user(
+        services.check_role(_role_of(request), request.agency)
+        request.user = accounts.create_user(
             email=request.email,
             name=request.name,
             role=_role_of(request),
@@ -106,7 +108,7 @@ def _carry_out(request: AccountRequest, *, by: User, now: datetime) -> None:
     if not user.is_active:
         raise Refused("This account is suspended: reinstate it first, or refuse the request.")
     if request.kind is RequestKind.ROLE:
-        administration.give_role(user, _role_of(request), by=by, now=now, **named)
+        services.give_role(user, _role_of(request), by=by, now=now, **named)
     else:
         credentials.take_factors_away(user, by=by, now=now, **named)
 

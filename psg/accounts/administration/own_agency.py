@@ -4,9 +4,8 @@ from flask import Blueprint, flash
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from psg.accounts import administration, administration_queries
-from psg.accounts import administration_requests as requests
-from psg.accounts.administration_forms import AskForAccountForm, AskForFactorsForm
+from psg.accounts.administration import queries, requests, services
+from psg.accounts.administration.forms import AskForAccountForm, AskForFactorsForm
 from psg.accounts.guard import requires
 from psg.accounts.models import Role
 from psg.accounts.permissions import Permission
@@ -27,8 +26,8 @@ ASKED = "It is asked for. An administrator decides."
 def index() -> ResponseReturnValue:
     return render_page(
         "accounts/agency/index.html",
-        people=administration_queries.people_of(current_user.agency),
-        asked=administration_queries.asked_for(current_user.agency),
+        people=queries.people_of(current_user.agency),
+        asked=queries.asked_for(current_user.agency),
     )
 
 
@@ -59,10 +58,10 @@ def ask() -> ResponseReturnValue:
 @requires(Permission.LEAD_AGENCY, step_up=True)
 @transactional
 def suspend(number: int) -> ResponseReturnValue:
-    person, form = administration_queries.own_user(current_user, number), Confirmation()
+    person, form = queries.own_user(current_user, number), Confirmation()
     if form.validate_on_submit():
         try:
-            administration.suspend(person, by=current_user, now=now())
+            services.suspend(person, by=current_user, now=now())
             flash(f"{person.name} is suspended")
             return see_other(HOME)
         except Refused as refusal:
@@ -74,7 +73,7 @@ def suspend(number: int) -> ResponseReturnValue:
 @requires(Permission.LEAD_AGENCY, step_up=True)
 @transactional
 def factors(number: int) -> ResponseReturnValue:
-    person, form = administration_queries.own_user(current_user, number), AskForFactorsForm()
+    person, form = queries.own_user(current_user, number), AskForFactorsForm()
     if form.validate_on_submit():
         try:
             requests.ask_for_factors(person, reason=form.reason.data, by=current_user, now=now())

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from psg.accounts.administration_requests import ASKED_BY_LEAD
+from psg.accounts.administration.requests import ASKED_BY_LEAD
 from psg.accounts.models import Agency, AgencyKind, Role
 from psg.accounts.services import LONGEST_EMAIL, LONGEST_NAME
 from psg.web.forms import (
