@@ -35,7 +35,7 @@ from psg.reports import views as reports
 from psg.responses import combining as of_responses
 from psg.responses import views as responses
 from psg.scoring import combining as of_scoring
-from psg.scoring import draft_pages, matrix_pages, of_subject
+from psg.scoring import draft_pages, judgement_pages, matrix_pages, of_subject
 from psg.scoring import views as scoring
 from psg.sharing import clearing
 from psg.sharing import combining as of_sharing
@@ -78,6 +78,7 @@ BLUEPRINTS = (
     access_pages.bp,
     emergency_pages.bp,
     scoring.bp,
+    judgement_pages.bp,
     matrix_pages.bp,
     draft_pages.bp,
     actions.bp,

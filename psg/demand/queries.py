@@ -79,15 +79,23 @@ def trend(subject: Subject, *, as_at: date, roles: frozenset[ContactRole] = COUN
 
 
 def incident_days(
-    subject: Subject, *, as_at: date, days: int, roles: frozenset[ContactRole] = COUNTED_ROLES
+    subject: Subject,
+    *,
+    as_at: date,
+    days: int,
+    roles: frozenset[ContactRole] = COUNTED_ROLES,
+    with_crisis: bool = True,
 ) -> list[date]:
     """The day of each incident in the window, oldest first, for what is judged by what happened.
 
     Here an incident stays one although its contacts are left out of the counts: that is about whose
-    demand they are, not about whether they happened.
+    demand they are, not about whether they happened. What was a crisis of health says nothing of risk.
     """
     when = When(as_at)
-    return _days_of_incidents(subject, when, days, and_(stands(when), Contact.role.in_(sorted(roles))))
+    condition = and_(stands(when), Contact.role.in_(sorted(roles)))
+    return _days_of_incidents(
+        subject, when, days, condition if with_crisis else and_(condition, ~Contact.is_crisis)
+    )
 
 
 def contacts_of(subject: Subject) -> Rows:

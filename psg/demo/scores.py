@@ -38,6 +38,7 @@ HELPED = {
     MatrixKind.PLACE: ("L8", "L9", "L3", "L5"),
 }
 """What help changes, in the order in which it usually does."""
+FLOORS = {"Stacey Bulrusher": ("dash_high",), "Anita Lodeham": ("suicidality",)}
 STAYS_HIGH = frozenset({"Maureen Bitternell", "James Reedmace", "Shane Teasdrake"})
 """Where enforcement is considered, Risk must not have fallen away for other reasons."""
 
@@ -67,8 +68,17 @@ def _sittings(world: World, line: Timeline) -> Story:
                 judged = held.setdefault((party.id, kind), Judged())
                 _judge(desk, party, kind, judged, number)
                 answers = _answers(desk, party, kind, judged, now)
-                made.append(scoring.record_score(party, kind=kind, answers=answers, by=by, now=now))
+                floors = _floors(line, kind, number)
+                made.append(
+                    scoring.record_score(party, kind=kind, answers=answers, floors=floors, by=by, now=now)
+                )
                 now = yield now + BETWEEN
+
+
+def _floors(line: Timeline, kind: MatrixKind, number: int) -> tuple[str, ...]:
+    """What was disclosed at the last sitting."""
+    is_told = kind is MatrixKind.VICTIM and number == len(line.sittings) - 1
+    return FLOORS.get(line.key, ()) if is_told else ()
 
 
 def _judge(desk: Desk, party: Party, kind: MatrixKind, judged: Judged, number: int) -> None:

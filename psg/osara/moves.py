@@ -16,6 +16,7 @@ from psg.osara.checks import check_open
 from psg.osara.passages import Answer, ClosureProposal, Move, StageChange, Waiver
 from psg.osara.queries import Gate
 from psg.osara.rules import RULES
+from psg.scoring.services import refresh_headline
 from psg.web.dates import london
 
 
@@ -145,7 +146,7 @@ def decline_closure(case: Case, *, reason: str, by: User, now: datetime) -> None
 
 
 def reopen(case: Case, *, to: Stage, reason: str, by: User, now: datetime) -> StageChange:
-    """Open a closed case again at the stage it had or an earlier one. Its history stays."""
+    """Open a closed case again at the stage it had or an earlier one. Its history stays, and its review is due."""
     if case.is_open:
         raise Refused("This case is open already")
     _check_approver(by, case, now)
@@ -163,6 +164,7 @@ def reopen(case: Case, *, to: Stage, reason: str, by: User, now: datetime) -> St
     db.session.add(change)
     case.stage = to
     cases.reopen_case(case, reason=reason, by=by, now=now)
+    refresh_headline(case)
     return change
 
 

@@ -18,6 +18,7 @@ from psg.osara.gates import Requirement
 from psg.osara.pages import impact_of, stage_page
 from psg.osara.passage_forms import ClosureAnswerForm, ClosureForm, ReasonForm, ReopenForm, ReturnToForm
 from psg.osara.rules import RULES
+from psg.osara.sustained import scores_in_words
 from psg.web.dates import now, today
 from psg.web.errors import NotFound
 from psg.web.forms import Confirmation, Form
@@ -144,6 +145,7 @@ def answer_closure(reference: str) -> ResponseReturnValue:
     known = RULES.closure(proposal.code)
     facts = [("Why it closes", known.label if known else proposal.code), ("What shows it", proposal.reason)]
     facts += [("Before and after", words) for words in impact_of(case, queries.measures_of(case))]
+    facts += [("Scores", words) for words in scores_in_words(case)]
     facts.append(("Proposed by", f"{proposal.by.name}, {proposal.by.agency.name}"))
     return _page(
         case, form, "answer the proposal to close", "Send your answer", "closure.answer_form", facts=facts

@@ -23,6 +23,7 @@ from psg.osara.passages import Answer, ClosureProposal
 from psg.overview import queries
 from psg.overview.filters import BoardFilter
 from psg.overview.queries import SOON, Rows, is_late
+from psg.scoring.waiting import number_waiting
 from psg.subjects.models import Subject
 
 SHOWN = 6
@@ -48,6 +49,7 @@ class Work:
     meeting: NextMeeting | None
     requests: Rows
     reviews: int
+    scores: int
 
     @property
     def record_ids(self) -> list[str]:
@@ -75,6 +77,7 @@ def work_of(user: User, day: date, *, runs_group: bool) -> Work:
         meeting=_meeting(user, day),
         requests=db.session.execute(requests_to_answer(user)).all(),
         reviews=reviews_waiting(user) if permits(user, Permission.REVIEW_EMERGENCIES, day) else 0,
+        scores=number_waiting(user, day),
     )
 
 

@@ -100,8 +100,8 @@ def _breakdown(
     for group, row in counted:
         opened[group] += row.open
         closed[group] += row.closed
-    open_figures, open_total = _figures([opened[group] for group, _ in groups])
-    closed_figures, closed_total = _figures([closed[group] for group, _ in groups])
+    open_figures, open_total = figures_of([opened[group] for group, _ in groups])
+    closed_figures, closed_total = figures_of([closed[group] for group, _ in groups])
     lines = [
         Line(label, *figures)
         for (_, label), *figures in zip(groups, open_figures, closed_figures, strict=True)
@@ -109,7 +109,8 @@ def _breakdown(
     return Breakdown(name, heading, definition, lines, Line("All cases", open_total, closed_total))
 
 
-def _figures(counts: list[int]) -> tuple[list[Figure], Figure]:
+def figures_of(counts: list[int]) -> tuple[list[Figure], Figure]:
+    """The parts of a whole with their shares, and the whole."""
     total = suppression.alone(sum(counts))
     figures = [Figure(shown, suppression.share(shown, total)) for shown in suppression.parts(counts)]
     return figures, Figure(total)

@@ -155,6 +155,11 @@ def effective_band(high: int, bands: Sequence[BandFrom], *, has_floor: bool) -> 
     return Band.CRITICAL if has_floor else band_at(high, bands).band
 
 
+def needs_second_person(*bands: Band) -> bool:
+    """Whether a second person has to agree: wherever High or Critical is entered, held or left."""
+    return any(band.level >= Band.HIGH.level for band in bands)
+
+
 def quadrant(
     *,
     risk_low: int,

@@ -1,8 +1,8 @@
 """The scoring form: for each factor of a matrix all anchors in words and Unknown, and what the answer rests on."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
-from types import SimpleNamespace
+from types import MappingProxyType, SimpleNamespace
 from typing import Any
 
 from wtforms.fields import Field
@@ -11,6 +11,7 @@ from psg.accounts.models import Agency
 from psg.scoring.answers import Answer
 from psg.scoring.matrix_models import Factor, Matrix
 from psg.scoring.models import Score, ScoreAnswer
+from psg.scoring.suggestions import Suggestion
 from psg.web.dates import today
 from psg.web.forms import Checks, Choice, DayField, EditForm, Paragraphs, RadioChoice, choices_of
 
@@ -23,28 +24,24 @@ class ScoreForm(EditForm):
 
     floors = Checks(
         "Facts that set Critical whatever the points",
-        hint="Tick what is known today. Hand over to safeguarding or MARAC the same day.",
-    )
-    handover = Paragraphs(
-        "Handed over to",
-        hint="Which panel, when, and who confirmed they have it",
-        maximum=EVIDENCE_MAXIMUM,
-        rows=2,
+        hint="Tick what is known today. Hand over to safeguarding or MARAC the same day: the next page asks to whom.",
     )
     factors: Sequence[Factor] = ()
     agencies: Sequence[Agency] = ()
+    suggestions: Mapping[str, Suggestion] = MappingProxyType({})
 
     def validate(self, extra_validators: Any = None) -> bool:
         return bool(super().validate(extra_validators)) and self._has_sound_days(today())
 
     @property
-    def factor_fields(self) -> list[tuple[Factor, Field, list[Field], bool]]:
-        """Each factor with its question, the fields of its evidence, and whether those are to be shown open."""
+    def factor_fields(self) -> list[tuple[Factor, Field, list[Field], bool, Suggestion | None]]:
+        """Each factor with its question, the fields of its evidence, whether those are to be shown open, and what
+        the contacts suggest."""
         cards = []
         for factor in self.factors:
             evidence = [self[f"{factor.code}_{part}"] for part in ("evidence", "agency", "on", "stale")]
             is_open = any(field.data or field.errors or field.name in self.conflicts for field in evidence)
-            cards.append((factor, self[factor.code], evidence, is_open))
+            cards.append((factor, self[factor.code], evidence, is_open, self.suggestions.get(factor.code)))
         return cards
 
     @property
@@ -77,10 +74,16 @@ class ScoreForm(EditForm):
 
 
 def score_form(
-    matrix: Matrix, agencies: Sequence[Agency], latest: Score | None
+    matrix: Matrix,
+    agencies: Sequence[Agency],
+    latest: Score | None,
+    suggestions: Mapping[str, Suggestion],
 ) -> tuple[ScoreForm, SimpleNamespace]:
-    """A form of this matrix with the standing answers chosen, and those answers for `is_stale`."""
-    fields: dict[str, Any] = {"factors": matrix.factors, "agencies": agencies}
+    """A form of this matrix with the standing answers chosen, and those answers for `is_stale`.
+
+    What the contacts suggest stands beside the question and is never chosen by itself.
+    """
+    fields: dict[str, Any] = {"factors": matrix.factors, "agencies": agencies, "suggestions": suggestions}
     sources = choices_of((agency.id, agency.name) for agency in agencies)
     for factor in matrix.factors:
         fields.update(_fields(factor, sources))
@@ -92,13 +95,18 @@ def score_form(
 
 
 def standing_answers(matrix: Matrix, latest: Score | None) -> SimpleNamespace:
-    """The latest score as the form's fields would hold it; nothing is chosen where there is none."""
-    values: dict[str, Any] = {"version": latest.number if latest else 0, "floors": [], "handover": ""}
+    """The latest score as the form's fields would hold it; nothing is chosen where there is none.
+
+    An answer to other words, under an older version, is no answer to these: it is asked again.
+    """
+    values: dict[str, Any] = {"version": latest.number if latest else 0, "floors": []}
     if latest is not None:
         values["floors"] = [floor.code for floor in latest.floors]
-        values["handover"] = latest.handover
+        asked = {factor.code: factor for factor in matrix.factors}
         for answer in latest.answers:
-            values.update(_values(answer))
+            factor = asked.get(answer.factor.code)
+            if factor is answer.factor or (factor is not None and factor.asks_as(answer.factor)):
+                values.update(_values(answer))
     return SimpleNamespace(**values)
 
 

@@ -28,9 +28,19 @@ class Headline:
         if not self.leading:
             return "No victim, perpetrator or place is scored yet"
         parts = [f"{score.kind.label} {score.interval}" for score in self.leading]
+        changed = "".join(
+            f". {score.kind.label} {score.interval} is {score.override.band.label} by override"
+            for score in self.leading
+            if score.override
+        )
         if len(parts) == 1:
-            return f"From {parts[0]}, by its high end" if "–" in parts[0] else f"From {parts[0]}"
-        return f"Highest of {', '.join(parts[:-1])} and {parts[-1]}, by the high end of each, never a sum"
+            return (f"From {parts[0]}, by its high end" if "–" in parts[0] else f"From {parts[0]}") + changed
+        return f"Highest of {', '.join(parts[:-1])} and {parts[-1]}, by the high end of each, never a sum{changed}"
+
+    @property
+    def is_unconfirmed(self) -> bool:
+        """Whether a second person has still to read a score that the band comes from."""
+        return any(score.is_unconfirmed and score.standing_band is self.band for score in self.leading)
 
 
 def headline_of(latest: Sequence[Score]) -> Headline:
@@ -41,10 +51,10 @@ def headline_of(latest: Sequence[Score]) -> Headline:
     """
     leading = tuple(sorted((s for s in latest if s.kind in LEADING), key=lambda s: (-s.index_high, s.id)))
     floors = tuple(dict.fromkeys(floor.name for score in latest for floor in score.floors))
-    bands = [Band.CRITICAL] if floors else [score.band for score in leading]
+    bands = [Band.CRITICAL] if floors else [score.standing_band for score in leading]
     return Headline(
         band=max(bands, key=lambda band: band.level, default=None),
-        review_on=min((score.review_on for score in latest), default=None),
+        review_on=min((score.standing_review_on for score in latest), default=None),
         leading=leading,
         floors=floors,
     )

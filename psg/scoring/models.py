@@ -13,9 +13,11 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from psg.accounts.models import Agency, User
 from psg.base import Base, Recorded, Timestamped, enum_column
 from psg.cases.models import Band, Case, Party, PartyRole
-from psg.scoring.arithmetic import Answers, band_at, band_words, interval_words
+from psg.scoring.arithmetic import Answers, band_at, band_words, interval_words, needs_second_person
+from psg.scoring.judgement_models import Confirmation, Handover, Override
 from psg.scoring.matrix_models import Factor, Floor, Matrix, MatrixKind
 from psg.subjects.merging.columns import COUNTS
+from psg.web.dates import london
 
 SCORED_BY_ROLE: dict[PartyRole, tuple[MatrixKind, ...]] = {
     PartyRole.VICTIM: (MatrixKind.VICTIM,),
@@ -55,7 +57,6 @@ class Score(Recorded, Timestamped, Base):
     completeness: Mapped[int]
     band: Mapped[Band] = mapped_column(enum_column(Band), index=True)
     review_on: Mapped[date] = mapped_column(index=True)
-    handover: Mapped[str] = mapped_column(Text, default="")
 
     case: Mapped[Case] = relationship()
     party: Mapped[Party] = relationship()
@@ -64,7 +65,13 @@ class Score(Recorded, Timestamped, Base):
     answers: Mapped[list["ScoreAnswer"]] = relationship(
         back_populates="score", order_by="ScoreAnswer.factor_id"
     )
-    floors: Mapped[list[Floor]] = relationship(secondary="score_floor", order_by=Floor.position)
+    floor_rows: Mapped[list["ScoreFloor"]] = relationship(order_by="ScoreFloor.floor_id")
+    confirmation: Mapped[Confirmation | None] = relationship()
+    overrides: Mapped[list[Override]] = relationship(order_by=Override.number)
+
+    @property
+    def floors(self) -> list[Floor]:
+        return [row.floor for row in self.floor_rows]
 
     @property
     def band_low(self) -> Band:
@@ -98,6 +105,39 @@ class Score(Recorded, Timestamped, Base):
         return next(band.confirmed_by for band in self.matrix.bands if band.band is self.band)
 
     @property
+    def override(self) -> Override | None:
+        """The override that stands, until the party is scored again."""
+        return next((one for one in self.overrides if one.stands), None)
+
+    @property
+    def pending_override(self) -> Override | None:
+        return next((one for one in self.overrides if one.is_pending), None)
+
+    @property
+    def standing_band(self) -> Band:
+        """What the case is watched at: `band`, or what judgement made of it. Enforcement reads the points alone."""
+        return self.override.band if self.override else self.band
+
+    @property
+    def standing_review_on(self) -> date:
+        return (self.override.review_on if self.override else None) or self.review_on
+
+    @property
+    def needs_confirmation(self) -> bool:
+        """High and Critical are for a second person; one who let an override stand has read the score."""
+        is_read = self.override is not None and self.override.decided_by_id is not None
+        return needs_second_person(self.band) and not is_read
+
+    @property
+    def is_unconfirmed(self) -> bool:
+        return self.needs_confirmation and not (self.confirmation and self.confirmation.agrees)
+
+    @property
+    def waits_for_confirmation(self) -> bool:
+        """Nobody but who scored has read it. One that was read and not confirmed waits to be scored again."""
+        return self.needs_confirmation and self.confirmation is None
+
+    @property
     def answers_in_order(self) -> list["ScoreAnswer"]:
         return sorted(self.answers, key=lambda answer: answer.factor.position)
 
@@ -109,12 +149,17 @@ class Score(Recorded, Timestamped, Base):
 
 
 class ScoreAnswer(Base):
-    """The answer to one factor; an empty value is unknown, which is not 0. With what shows it, from whom, of when."""
+    """The answer to one factor; an empty value is unknown, which is not 0. With what shows it, from whom, of when.
+
+    `suggested` is what the contacts suggested when it was given, and `suggestion` why, in words: a person
+    chose, with that before them.
+    """
 
     __tablename__ = "score_answer"
     __table_args__ = (
         UniqueConstraint("score_id", "factor_id"),
         CheckConstraint("value BETWEEN 0 AND 3", name="value_on_scale"),
+        CheckConstraint("suggested BETWEEN 0 AND 3", name="suggested_on_scale"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -125,22 +170,45 @@ class ScoreAnswer(Base):
     source_agency_id: Mapped[int | None] = mapped_column(ForeignKey("agency.id"), index=True)
     evidence_on: Mapped[date | None]
     stale_after: Mapped[date | None]
+    suggested: Mapped[int | None]
+    suggestion: Mapped[str] = mapped_column(Text, default="")
 
     score: Mapped[Score] = relationship(back_populates="answers")
     factor: Mapped[Factor] = relationship()
     source_agency: Mapped[Agency | None] = relationship()
+
+    @property
+    def suggested_words(self) -> str:
+        """“2, which was confirmed: 4 incidents as victim in the 28 days to 3 Aug 2026”."""
+        if self.suggested is None:
+            return ""
+        taken = "which was confirmed" if self.suggested == self.value else "and another answer was given"
+        return f"{self.suggested}, {taken}: {self.suggestion}"
 
     def is_stale_on(self, day: date) -> bool:
         return self.stale_after is not None and self.stale_after < day
 
 
 class ScoreFloor(Base):
-    """A floor that a score set."""
+    """A floor that a score set. `set_on` is the day of the first score in a row that set it, and the day by
+    whose end it is to be handed over.
+    """
 
     __tablename__ = "score_floor"
 
     score_id: Mapped[int] = mapped_column(ForeignKey("score.id"), primary_key=True)
     floor_id: Mapped[int] = mapped_column(ForeignKey("floor.id"), primary_key=True, index=True)
+    set_on: Mapped[date]
+    handover_id: Mapped[int | None] = mapped_column(ForeignKey("handover.id"), index=True)
+
+    floor: Mapped[Floor] = relationship()
+    handover: Mapped[Handover | None] = relationship()
+
+    def is_overdue_on(self, day: date) -> bool:
+        """A floor is handed over the same day, and the panel says the same day that it has it."""
+        if self.handover is None:
+            return self.set_on < day
+        return self.handover.received_at is None and london(self.handover.handed_at).date() < day
 
 
 def _keep_as_it_was(_mapper: Any, _connection: Any, kept: Base) -> None:

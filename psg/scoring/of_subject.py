@@ -8,7 +8,7 @@ from datetime import date
 from itertools import groupby
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import aliased, contains_eager, joinedload
+from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
 
 from psg.accounts.models import User
 from psg.cases.models import Case, Party
@@ -60,7 +60,10 @@ def _lines(user: User, subject: Subject) -> Iterator[ScoreLine]:
         .join(Score.party)
         .join(Score.case)
         .options(
-            contains_eager(Score.party), contains_eager(Score.case), joinedload(Score.matrix, innerjoin=True)
+            contains_eager(Score.party),
+            contains_eager(Score.case),
+            joinedload(Score.matrix, innerjoin=True),
+            selectinload(Score.overrides),
         )
         .where(Party.subject_id == subject.id, is_visible(user), Score.number >= newest - 1)
         .order_by(

@@ -13,9 +13,11 @@ from psg.cases.queries import parties_of
 from psg.extensions import db
 from psg.scoring import arithmetic
 from psg.scoring.arithmetic import Change, Quadrant
+from psg.scoring.headline import LEADING
+from psg.scoring.judgement_models import Confirmation, Handover, Override
 from psg.scoring.matrix_models import Matrix, MatrixKind
 from psg.scoring.matrix_queries import WHOLE_MATRIX, matrix_on
-from psg.scoring.models import SCORED_BY_ROLE, Score, ScoreAnswer
+from psg.scoring.models import SCORED_BY_ROLE, Score, ScoreAnswer, ScoreFloor
 from psg.web.errors import NotFound
 
 Newer = aliased(Score)
@@ -24,7 +26,14 @@ WHOLE_SCORE = (
     joinedload(Score.scored_by, innerjoin=True),
     selectinload(Score.answers).joinedload(ScoreAnswer.factor, innerjoin=True),
     selectinload(Score.answers).joinedload(ScoreAnswer.source_agency),
-    selectinload(Score.floors),
+    joinedload(Score.confirmation).joinedload(Confirmation.by, innerjoin=True),
+    selectinload(Score.floor_rows).options(
+        joinedload(ScoreFloor.floor, innerjoin=True),
+        joinedload(ScoreFloor.handover).joinedload(Handover.by, innerjoin=True),
+    ),
+    selectinload(Score.overrides).options(
+        joinedload(Override.by, innerjoin=True), joinedload(Override.decided_by)
+    ),
     selectinload(Score.matrix).selectinload(Matrix.factors),
     selectinload(Score.matrix).selectinload(Matrix.bands),
 )
@@ -77,6 +86,26 @@ class ScoredParty:
     party: Party
     tracks: tuple[Track, ...]
     quadrant: Quadrant | None
+
+    @property
+    def pair(self) -> tuple[Score, Score] | None:
+        """Risk and Need, once both are scored."""
+        latest = {track.kind: track.latest.score for track in self.tracks if track.latest}
+        if MatrixKind.RISK not in latest or MatrixKind.NEED not in latest:
+            return None
+        return latest[MatrixKind.RISK], latest[MatrixKind.NEED]
+
+    @property
+    def decisive(self) -> list[str]:
+        """What makes Need high by itself; unknown counts as the highest."""
+        need = self.pair[1].answers_in_order if self.pair else []
+        return [
+            answer.factor.name
+            for answer in need
+            if answer.factor.high_from is not None
+            and (arithmetic.HIGHEST_ANSWER if answer.value is None else answer.value)
+            >= answer.factor.high_from
+        ]
 
     @property
     def is_provisional(self) -> bool:
@@ -169,6 +198,20 @@ def scored_parties(case: Case) -> list[ScoredParty]:
             quadrant = quadrant_of(latest.get(MatrixKind.RISK), latest.get(MatrixKind.NEED))
             found.append(ScoredParty(party, tracks, quadrant))
     return found
+
+
+def sustained(case: Case) -> list[tuple[Track, bool]]:
+    """Each question that leads a case's headline, with whether it was Standard by its high end at two reviews
+    running. A provisional score supports no closure, and points count here, whatever an override says.
+    """
+    tracks = [track for scored in scored_parties(case) for track in scored.tracks if track.kind in LEADING]
+    return [
+        (
+            track,
+            track.is_standard_twice and not any(step.score.is_provisional for step in track.steps[:2]),
+        )
+        for track in tracks
+    ]
 
 
 def missing_scores(case: Case, since: datetime | None = None) -> list[tuple[Party, MatrixKind]]:

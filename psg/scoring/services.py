@@ -19,11 +19,13 @@ from psg.cases.models import Case, EventKind, Party
 from psg.extensions import db
 from psg.scoring import arithmetic, matrices, matrix_file, queries
 from psg.scoring.answers import Answer
+from psg.scoring.counted import suggestions_for
 from psg.scoring.described import describe
 from psg.scoring.headline import headline_of
 from psg.scoring.matrix_models import Factor, Matrix, MatrixKind
 from psg.scoring.matrix_queries import WHOLE_MATRIX, matrix_on
-from psg.scoring.models import SCORED_BY_ROLE, Score, ScoreAnswer
+from psg.scoring.models import SCORED_BY_ROLE, Score, ScoreAnswer, ScoreFloor
+from psg.scoring.suggestions import Suggestion
 from psg.web.dates import london
 
 DATA = Path(__file__).parent / "data"
@@ -65,14 +67,14 @@ def record_score(
     kind: MatrixKind,
     answers: Mapping[str, Answer],
     floors: Collection[str] = (),
-    handover: str = "",
     by: User,
     now: datetime,
 ) -> Score:
     """Score a party against the matrix in force, and keep the case's headline and review in step.
 
     A factor without an answer is unknown, which is not 0. `floors` are codes of the matrix's floors;
-    each sets Critical whatever the points, and the panel it is handed to the same day owns the risk.
+    each sets Critical whatever the points, and the panel it is handed to the same day owns the risk. A
+    floor that the score before set and handed over stays handed over.
     """
     case = party.case
     if not case.is_open:
@@ -85,6 +87,7 @@ def record_score(
         raise Refused(f"No {kind.label} matrix is in force: ask your administrator to enter one")
     _check(matrix, answers, floors)
     before = queries.latest_score(party, kind)
+    suggestions = suggestions_for(party, matrix, day)
     total = arithmetic.total(matrix.weighted, {code: answer.value for code, answer in answers.items()})
     score = Score(
         case=case,
@@ -102,9 +105,11 @@ def record_score(
         completeness=total.completeness,
         band=arithmetic.effective_band(total.high, matrix.band_table, has_floor=bool(floors)),
         review_on=arithmetic.review_on(day, total.high, matrix.band_table, has_floor=bool(floors)),
-        handover=handover,
-        answers=[_kept(factor, answers.get(factor.code, Answer(None))) for factor in matrix.factors],
-        floors=[floor for floor in matrix.floors if floor.code in floors],
+        answers=[
+            _kept(factor, answers.get(factor.code, Answer(None)), suggestions.get(factor.code))
+            for factor in matrix.factors
+        ],
+        floor_rows=_floor_rows(matrix, floors, before, day),
         created_at=now,
     )
     db.session.add(score)
@@ -162,7 +167,23 @@ def _check(matrix: Matrix, answers: Mapping[str, Answer], floors: Collection[str
         raise Refused(f"The {matrix.kind.label} matrix has no such floor", field="floors")
 
 
-def _kept(factor: Factor, answer: Answer) -> ScoreAnswer:
+def _floor_rows(matrix: Matrix, floors: Collection[str], before: Score | None, day: date) -> list[ScoreFloor]:
+    earlier = {row.floor.code: row for row in before.floor_rows} if before else {}
+    rows = []
+    for floor in matrix.floors:
+        if floor.code in floors:
+            held = earlier.get(floor.code)
+            rows.append(
+                ScoreFloor(
+                    floor=floor,
+                    set_on=held.set_on if held else day,
+                    handover=held.handover if held else None,
+                )
+            )
+    return rows
+
+
+def _kept(factor: Factor, answer: Answer, suggestion: Suggestion | None) -> ScoreAnswer:
     return ScoreAnswer(
         factor=factor,
         value=answer.value,
@@ -170,4 +191,6 @@ def _kept(factor: Factor, answer: Answer) -> ScoreAnswer:
         source_agency=answer.source_agency,
         evidence_on=answer.evidence_on,
         stale_after=answer.stale_after,
+        suggested=suggestion.value if suggestion else None,
+        suggestion=suggestion.because if suggestion and suggestion.value is not None else "",
     )

@@ -10,13 +10,16 @@ from psg.accounts.permissions import Permission
 from psg.audit import services as audit
 from psg.base import Refused
 from psg.cases.models import Case, Party
-from psg.cases.queries import case_for, case_to_change, may_work, party_of
+from psg.cases.queries import case_for, case_to_change, may, may_work, party_of
 from psg.scoring import queries, services
+from psg.scoring.as_if import as_if_under, other_versions
+from psg.scoring.counted import suggestions_for
 from psg.scoring.forms import ScoreForm, score_form
 from psg.scoring.headline import headline_of
 from psg.scoring.matrix_models import Matrix
 from psg.scoring.models import Score
 from psg.web.dates import now, today
+from psg.web.errors import NotFound
 from psg.web.htmx import render_page, see_other
 from psg.web.transaction import transactional
 
@@ -38,6 +41,7 @@ def index(reference: str) -> ResponseReturnValue:
         parties=parties,
         headline=headline_of(latest),
         may_work=may_work(current_user, case, now()),
+        may_approve=may(current_user, Permission.APPROVE, case, now()),
     )
 
 
@@ -55,6 +59,32 @@ def show(reference: str, number: int) -> ResponseReturnValue:
         tab_title=f"{score.kind.label} score",
         step=queries.step_of(score),
         is_latest=queries.is_latest(score),
+        others=other_versions(score),
+        may_work=may_work(current_user, case, now()),
+        may_approve=may(current_user, Permission.APPROVE, case, now()),
+    )
+
+
+@bp.route("/cases/<reference>/scores/<int:number>/as-if/<int:version>")
+@requires(Permission.READ_A_CASE)
+@transactional
+def as_if(reference: str, number: int, version: int) -> ResponseReturnValue:
+    """The same answers under another version of the matrix, for this page alone."""
+    case = case_for(current_user, reference)
+    score = queries.score_of(case, number)
+    others = other_versions(score)
+    matrix = next((one for one in others if one.number == version), None)
+    if matrix is None:
+        raise NotFound
+    audit.seen("score.view", by=current_user, case=case, obj=score)
+    return render_page(
+        "scoring/as_if.html",
+        case=case,
+        active_tab="scores",
+        tab_title=f"{score.kind.label} score as if under version {version}",
+        score=score,
+        others=others,
+        found=as_if_under(score, matrix),
     )
 
 
@@ -66,23 +96,32 @@ def new(reference: str, number: int, kind: str) -> ResponseReturnValue:
     party = party_of(case, number)
     matrix = queries.matrix_for(party, kind, today())
     latest = queries.latest_score(party, matrix.kind)
-    form, standing = score_form(matrix, accounts.partner_agencies(), latest)
+    suggestions = suggestions_for(party, matrix, today())
+    form, standing = score_form(matrix, accounts.partner_agencies(), latest, suggestions)
     if form.validate_on_submit() and not form.is_stale(standing):
         try:
-            services.record_score(
+            score = services.record_score(
                 party,
                 kind=matrix.kind,
                 answers=form.answers,
                 floors=form.floors.data,
-                handover=form.handover.data,
                 by=current_user,
                 now=now(),
             )
-            flash(f"{matrix.kind.label} score recorded.")
-            return see_other(url_for("scoring.index", reference=reference))
+            return _recorded(score)
         except Refused as refusal:
             form.refuse(refusal.field, str(refusal))
     return _form_page(form, case, party, matrix, latest)
+
+
+def _recorded(score: Score) -> ResponseReturnValue:
+    """Back to the scores; or, where a floor is not handed over yet, to the page that asks to whom."""
+    told = " Somebody else in the case confirms it." if score.waits_for_confirmation else ""
+    flash(f"{score.kind.label} score recorded.{told}")
+    reference = score.case.reference
+    if any(row.handover_id is None for row in score.floor_rows):
+        return see_other(url_for("judging.hand_over", reference=reference, number=score.id))
+    return see_other(url_for("scoring.index", reference=reference))
 
 
 def _form_page(

@@ -1,6 +1,5 @@
 """The form of an entry. Its rows of recipients are made from the agencies there are."""
 
-import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime, time
 from typing import Any, cast
@@ -14,6 +13,7 @@ from psg.sharing.models import Category, Channel, Disclosure, LegalGround
 from psg.sharing.particulars import Particulars, Recipient
 from psg.web.dates import LONDON, london, now, today
 from psg.web.forms import Checks, Choice, DayField, Form, Line, Paragraphs, RadioChoice
+from psg.web.time_field import TimeOfDay
 
 LONGEST_REASON = 4_000
 CATEGORIES: Any = [
@@ -43,21 +43,6 @@ class GatewayChoice(Choice):
         if gateway and (sentence := policy.why_not(gateway, self.agency)):
             raise StopValidation(sentence)
         super().pre_validate(form)
-
-
-class TimeOfDay(Line):
-    """Hours and minutes as people write them: 14:30, 9.05, 0930."""
-
-    def pre_validate(self, form: Form) -> None:
-        if self.data and self.time is None:
-            raise StopValidation(f"{self.label.text} must be on the 24-hour clock, such as 14:30")
-
-    @property
-    def time(self) -> time | None:
-        match = re.fullmatch(r"([0-9]{1,2})[:.]?([0-9]{2})", self.data or "", re.ASCII)
-        if not match or int(match[1]) > 23 or int(match[2]) > 59:
-            return None
-        return time(int(match[1]), int(match[2]))
 
 
 class DisclosureForm(Form):

@@ -80,7 +80,7 @@ ROUTES: Mapping[str, Route] = {
     **dict.fromkeys(("sessions.end", "kept.show", "kept.discard"), of(EVERYBODY, only="not theirs")),
     # lists and searches, which hold what the person may see
     **dict.fromkeys(("overview.board", "cases.index", "access.restricted", "actions.index"), of(OFFICERS)),
-    **dict.fromkeys(("subjects.search", "demand.index"), of(OFFICERS)),
+    **dict.fromkeys(("subjects.search", "demand.index", "judging.index"), of(OFFICERS)),
     "screening.candidates": of({C}),
     **dict.fromkeys(("screening.index", "screening.new"), of({C, X})),
     **dict.fromkeys(("cases.new", "subjects.new_person", "subjects.new_place"), of(OFFICERS)),
@@ -111,13 +111,15 @@ ROUTES: Mapping[str, Route] = {
     "imports.undo": of(OFFICERS, only="of their files"),
     # a case, read
     **dict.fromkeys(("cases.show", "chronology.index", "scoring.index", "scoring.show", "osara.show"), READS),
-    **dict.fromkeys(("worksheets.index", "plan.of_case", "sharing.of_case", "actions.of_case", "network.show"), READS),
+    **dict.fromkeys(("scoring.as_if", "worksheets.index", "plan.of_case", "sharing.of_case", "actions.of_case", "network.show"), READS),
     # a case, worked in
     **dict.fromkeys(("cases.edit", "cases.find_party", "cases.add_party", "chronology.add_note"), WORKS),
     **dict.fromkeys(("chronology.mend_note", "chronology.correct_note", "plan.link", "plan.unlink"), WORKS),
     **dict.fromkeys(("osara.move", "osara.go_back", "osara.closure", "worksheets.write"), WORKS),
     **dict.fromkeys(("worksheets.add", "worksheets.amend", "worksheets.review"), WORKS),
     **dict.fromkeys(("conduct.progress", "conduct.enforcement"), WORKS),
+    **dict.fromkeys(("judging.confirm", "judging.override", "judging.hand_over", "judging.receipt"), WORKS),
+    "judging.answer_override": APPROVES,
     **dict.fromkeys(("actions.new", "actions.edit", "actions.complete", "actions.drop"), WORKS_CLOSED_TOO),
     **dict.fromkeys(("actions.reopen", "scoring.new", "sharing.new", "access.leave"), WORKS_CLOSED_TOO),
     **dict.fromkeys(("clearing.ask", "clearing.answer"), of(OFFICERS, "changes", only="sealed")),
@@ -146,8 +148,8 @@ ROUTES: Mapping[str, Route] = {
     "record.export_csv": of({A}),
     # the plan and the totals
     **dict.fromkeys(("plan.index", "plan.show", "responses.index"), of(EVERYBODY)),
-    "reports.index": of({P, C, L, D, A}),
     "mapping.show": of(EVERYBODY),
+    **dict.fromkeys(("reports.index", "reports.scores"), of({P, C, L, D, A})),
     # how scores are worked out
     **dict.fromkeys(("matrices.index", "matrices.show", "matrices.compare", "matrices.export"), of(EVERYBODY)),
     **dict.fromkeys(("matrices.new", "matrices.bring_in", "matrices.propose", "matrices.withdraw"), RUNS),

@@ -86,6 +86,7 @@ STRICT: dict[str, Callable[[int], str]] = {
     "block_reference": lambda _number: "",
     "place_reference": lambda _number: "",
     "disclosed_time": lambda _number: "00:00",
+    "handed_time": lambda _number: "00:00",
     "email": lambda number: f"new{number}@psg.example",
     "code": lambda number: f"X{number}",
     "figure": lambda _number: "",  # the first kind of return is a nil return

@@ -12,7 +12,7 @@ from tests.architecture.world import Address, World
 from tests.browser import Browser
 
 WITHOUT = {
-    "subjects.search", "subjects.new_person", "subjects.new_place", "plan.index", "reports.index",
+    "subjects.search", "subjects.new_person", "subjects.new_place", "plan.index", "reports.index", "reports.scores",
     "responses.index", "meetings.index", "meetings.new", "meetings.edit", "meetings.attendance",
     "meetings.guest", "screening.index", "screening.new",
     "matrices.index", "matrices.show", "matrices.compare", "matrices.export", "matrices.new",

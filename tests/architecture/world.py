@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 
 from psg.accounts.models import Role
 from psg.actions.services import complete_action
-from psg.cases.models import Case, Stage, Visibility
+from psg.cases.models import Band, Case, PartyRole, Stage, Visibility
 from psg.cases.services import add_note
 from psg.demand.exclusions import exclude_contact
 from psg.demand.models import ExclusionReason
@@ -16,6 +17,7 @@ from psg.osara import moves
 from psg.osara.queries import gate_of
 from psg.osara.tasks import TASKS
 from psg.responses import services as responses
+from psg.scoring.judgements import hand_over, override_band
 from psg.scoring.models import MatrixKind
 from psg.sharing.clearances import ask_clearance
 from psg.web.dates import now, today
@@ -41,7 +43,7 @@ from tests.factories.osara import (
 )
 from tests.factories.outlines import make_outlines
 from tests.factories.plan import commitment, link
-from tests.factories.scoring import drafts, make_score
+from tests.factories.scoring import approve, drafts, make_draft, make_party, make_score
 from tests.factories.sharing import council, make_disclosure
 from tests.factories.subjects import make_caution, make_person, make_place, make_residence
 
@@ -109,6 +111,7 @@ class World:
             self.sealed, council(), reason="They must move her tonight", by=self.officer, now=now()
         )
         self.shut = ShutCase(officer=self.officer, chair=self.chair)
+        approve(make_draft(MatrixKind.RISK, effective_from=today() + timedelta(days=30)))
         self.draft, self.proposed_matrix, self.spare = drafts()
         self.meeting = make_open_meeting(by=self.chair)
         self.item = first_item(self.meeting)
@@ -139,6 +142,7 @@ class World:
         self.disclosure = make_disclosure(case, by=by)
         self.party = perpetrator_of(case)
         self.score = make_score(self.party, MatrixKind.RISK, "1 1 1 1 1 1 1 1", by=by)
+        self._judge(case)
         objective = make_objective(case, by=by)
         self.rows: dict[str, int] = {
             "measures": objective.id,
@@ -165,6 +169,18 @@ class World:
             "responses": self.response.id,
             "support": offer.id,
         }
+
+    def _judge(self, case: Case) -> None:
+        """An override that waits for the chair, a score to confirm, and two floors of which one is handed over."""
+        by = self.officer
+        override_band(self.score, band=Band.HIGH, reason="He is out again", by=by, now=now())
+        place = make_party(case, PartyRole.PLACE, by=by)
+        self.grave = make_score(place, MatrixKind.PLACE, "3 3 3 3 3 3 3 3 3 3", by=by)
+        floors = ["threat_to_life", "suicidality"]
+        self.floored = make_score(self.party, MatrixKind.NEED, "1 1 1 1 1 1 1", by=by, floors=floors)
+        self.handover = hand_over(
+            self.floored, floors=floors[1:], panel="MARAC", handed_at=now(), by=by, now=now()
+        )
 
     def addresses(self) -> Iterator[Address]:
         """Every page and form of this partnership, by the endpoint that answers it."""
@@ -197,6 +213,7 @@ class World:
             ("sharing.receipt", f"/sharing/{self.disclosure.reference}/receipt"),
             ("sharing.correct", f"/sharing/{self.disclosure.reference}/correct"),
             ("reports.index", "/reports"),
+            ("reports.scores", "/reports/calibration"),
             ("responses.index", "/toolbox"),
             ("accounts.sign_out", "/sign-out", "/"),
         )
@@ -305,6 +322,13 @@ class World:
             ("chronology.correct_note", f"{case}/notes/{self.note.id}/correct"),
             ("scoring.index", f"{case}/scores"),
             ("scoring.show", f"{case}/scores/{self.score.id}"),
+            ("scoring.as_if", f"{case}/scores/{self.score.id}/as-if/2"),
+            ("judging.index", "/scoring/waiting"),
+            ("judging.override", f"{case}/scores/{self.grave.id}/override"),
+            ("judging.confirm", f"{case}/scores/{self.grave.id}/confirm"),
+            ("judging.answer_override", f"{case}/scores/{self.score.id}/override/answer"),
+            ("judging.hand_over", f"{case}/scores/{self.floored.id}/handover"),
+            ("judging.receipt", f"{case}/scores/{self.floored.id}/handover/{self.handover.id}"),
             ("scoring.new", f"{case}/scores/new/{self.party.id}/risk"),
             ("plan.of_case", f"{case}/commitments"),
             ("plan.link", f"{case}/commitments/link"),

@@ -238,6 +238,7 @@ def test_a_reopened_case_repeats_its_scores_before_it_closes_again() -> None:
     case = closed_case(chair=chair)
     moves.reopen(case, to=Stage.ASSESSMENT, reason="Calls again", by=chair, now=now())
     assert [one.key for one in queries.gate_of(case, Stage.ASSESSMENT, today()).missing] == ["scores"]
+    assert case.next_review_on is not None
 
 
 def test_a_case_is_not_reopened_beyond_the_stage_it_had() -> None:

@@ -92,7 +92,6 @@ def test_unanswered_factor_is_refused_and_everything_typed_is_kept(browser: Any,
         V1_evidence="Seen by <Housing>",
         V2="9",
         **{"V3_on-day": "31", "V3_on-month": "2", "V3_on-year": "2026"},
-        handover="MASH, 10:05",
         floors="child_at_risk",
     )
     del typed["V4"]
@@ -103,7 +102,6 @@ def test_unanswered_factor_is_refused_and_everything_typed_is_kept(browser: Any,
     assert 'href="#V2-0">V2 Frequency, last 28 days: choose what fits, or Unknown' in answer.text
     assert 'href="#V3_on-day">V3: date of the evidence must be a real date' in answer.text
     assert "Seen by &lt;Housing&gt;" in answer.text
-    assert "MASH, 10:05" in answer.text
     assert 'value="child_at_risk" checked' in answer.text
     assert 'name="V5" type="radio" value="2" checked' in answer.text
     assert 'name="V3_on-month" type="text" inputmode="numeric" autocomplete="off" value="2"' in answer.text
@@ -130,7 +128,7 @@ def test_days_that_cannot_be_are_refused(
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("V1_evidence", "x" * 2001), ("V1_agency", "999999"), ("floors", "flood"), ("handover", "y" * 2001)],
+    [("V1_evidence", "x" * 2001), ("V1_agency", "999999"), ("floors", "flood")],
 )
 def test_too_long_or_unknown_values_are_refused(browser: Any, page: str, field: str, value: str) -> None:
     answer = browser.send(page, filled(VISIT, **{field: value}))

@@ -1,4 +1,6 @@
-"""What features above have to say of combining records: which two stay two, and what a row of theirs is called."""
+"""What features above have to say of combining records: which two stay two, what a row of theirs is called, and
+what follows from the rows that moved.
+"""
 
 from collections.abc import Callable
 from typing import Any
@@ -8,8 +10,10 @@ from psg.subjects.models import Subject
 
 Rule = Callable[[User, Subject, Subject], bool]
 Describe = Callable[[User, str, dict[str, Any]], tuple[str, str] | None]
+Follow = Callable[[Subject], None]
 _rules: list[Rule] = []
 _described_by: list[Describe] = []
+_following: list[Follow] = []
 
 
 def keeps_apart(rule: Rule) -> Rule:
@@ -30,3 +34,17 @@ def describes(describe: Describe) -> Describe:
 
 def described(user: User, table: str, row: dict[str, Any]) -> tuple[str, str] | None:
     return next((told for describe in _described_by if (told := describe(user, table, row))), None)
+
+
+def follows(follow: Follow) -> Follow:
+    """Marks what a feature above works out anew of a record once it was combined with another, or parted from it.
+
+    It changes no row that is moved, and nothing that is not worked out again when that is undone.
+    """
+    _following.append(follow)
+    return follow
+
+
+def work_out_anew(subject: Subject) -> None:
+    for follow in _following:
+        follow(subject)

@@ -19,7 +19,7 @@ from psg.subjects.merging.fields import Side, other_names, take
 from psg.subjects.merging.journal import VERSION, Journal, Row, rows_where, write
 from psg.subjects.merging.models import Merge
 from psg.subjects.merging.moving import move_all
-from psg.subjects.merging.policy import are_kept_apart
+from psg.subjects.merging.policy import are_kept_apart, work_out_anew
 from psg.subjects.models import Alias, Person, Place, PlaceKind, Subject
 from psg.subjects.residences import present
 
@@ -92,6 +92,7 @@ def merge_records(
     _note_records(journal, before, kept, gone)
     _make_findable(journal, derived, kept)
     journal.close(merge)
+    work_out_anew(kept)
     audit.record(
         Operation.COMBINATION,
         f"{kept.record_kind}.merge",

@@ -29,6 +29,7 @@ from psg.subjects.merging.journal import (
     write_many,
 )
 from psg.subjects.merging.models import Merge, MergedRow, RowChange
+from psg.subjects.merging.policy import work_out_anew
 from psg.subjects.merging.refusals import ChangedSinceError, why_not
 from psg.subjects.models import Subject
 from psg.web.dates import day_time
@@ -135,6 +136,8 @@ def undo_merge(merge: Merge, *, by: User, now: datetime) -> None:
     db.session.flush()
     db.session.expire_all()
     _make_findable(had, kept, gone)
+    work_out_anew(kept)
+    work_out_anew(gone)
     audit.record(
         Operation.ALTERATION,
         f"{kept.record_kind}.unmerge",
