@@ -52,11 +52,8 @@ class AsIf:
         return arithmetic.band_at(self.total.high, self.matrix.band_table).band
 
     @property
-    def words(self) -> str:
-        interval = arithmetic.interval_words(self.total.low, self.total.high)
-        bands = arithmetic.band_words(self.band_low, self.band_high)
-        floor = ", Critical by a floor" if self.has_floor else ""
-        return f"{interval}, {bands}, {self.total.completeness}% complete{floor}"
+    def is_provisional(self) -> bool:
+        return self.total.completeness < self.matrix.provisional_under
 
 
 def other_versions(score: Score) -> Sequence[Matrix]:

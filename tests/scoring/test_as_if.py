@@ -1,6 +1,7 @@
 """A score as if under another version: shown apart, worked out for the page, and the score never moves."""
 
 import json
+import re
 from datetime import date
 from typing import Any, cast
 
@@ -73,6 +74,7 @@ def test_an_old_score_is_shown_under_a_new_version_and_stays_as_it_was(sign_in: 
     matrix_parts.change_factor(first, heavier, by=by, now=now())
     matrix_parts.change_factor(second, reworded, by=by, now=now())
     matrix_parts.remove_factor(draft.factors[-1], by=by, now=now())
+    draft.provisional_under = 95
     approve(draft)
     session.commit()
 
@@ -84,6 +86,8 @@ def test_an_old_score_is_shown_under_a_new_version_and_stays_as_it_was(sign_in: 
     assert "Worked out for this page, and kept nowhere" in shown
     assert 'psg-score__index">63<span class="psg-score__to"> to </span>74' in " ".join(shown.split())
     assert "Not asked in these words, so unknown" in shown
+    assert re.search(r"89% complete, <strong[^>]*>Provisional", shown)
+    assert shown.count(">Provisional<") == 1
     assert "Answered, and not asked by version 2: Earlier response." in shown
     assert browser.get(f"{one}/as-if/1").status_code == 404
     assert browser.get(f"{one}/as-if/9").status_code == 404
