@@ -99,18 +99,25 @@ def matrix_of(described: Described, *, number: int, effective_from: date, **valu
 
 
 def factor_of(position: int, described: DescribedFactor) -> Factor:
-    measure = described["suggested_by"]
     return Factor(
         position=position,
-        code=described["code"],
-        name=described["name"],
-        short_name=described["short_name"],
-        weight=described["weight"],
-        guidance=described["guidance"],
-        high_from=described["high_from"],
-        suggested_by=Measure(measure) if measure else None,
         anchors=[Anchor(value=value, words=words) for value, words in enumerate(described["anchors"])],
+        **factor_values(described),
     )
+
+
+def factor_values(described: DescribedFactor) -> dict[str, Any]:
+    """What a factor says, its anchors left out, as its columns hold it."""
+    measure = described["suggested_by"]
+    return {
+        "code": described["code"],
+        "name": described["name"],
+        "short_name": described["short_name"],
+        "weight": described["weight"],
+        "guidance": described["guidance"],
+        "high_from": described["high_from"],
+        "suggested_by": Measure(measure) if measure else None,
+    }
 
 
 def bands_of(described: Sequence[DescribedBand]) -> list[MatrixBand]:

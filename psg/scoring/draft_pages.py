@@ -1,7 +1,5 @@
 """The editor of a draft: one page for each part of it, so that two people seldom stand in each other's way."""
 
-from collections.abc import Callable
-
 from flask import Blueprint, flash
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -9,9 +7,9 @@ from werkzeug.exceptions import Forbidden
 
 from psg.accounts.guard import requires
 from psg.accounts.permissions import Permission
-from psg.base import Refused
 from psg.scoring import matrices, matrix_parts
 from psg.scoring import matrix_queries as queries
+from psg.scoring.attempts import is_done
 from psg.scoring.matrix_checks import faults_of_bands
 from psg.scoring.matrix_forms import DetailsForm, FactorForm, FloorForm, bands_form, code_for
 from psg.scoring.matrix_models import Matrix
@@ -31,19 +29,20 @@ def details(kind: str, number: int) -> ResponseReturnValue:
     matrix = _draft(kind, number)
     form = DetailsForm.of(matrix)
     if form.validate_on_submit() and not form.is_stale(matrix):
-        try:
-            matrices.edit_details(
+        high_from = form.high_from.data if "high_from" in form else None
+        if is_done(
+            form,
+            lambda: matrices.edit_details(
                 matrix,
                 effective_from=form.starts_on,
                 source=form.source.data,
                 provisional_under=form.provisional_under.data or 0,
-                high_from=form.high_from.data if "high_from" in form else None,
+                high_from=high_from,
                 by=current_user,
                 now=now(),
-            )
+            ),
+        ):
             return _back(matrix, "The details are saved")
-        except Refused as refusal:
-            form.refuse(refusal.field, str(refusal))
     return _page(matrix, form, "Date, source and thresholds")
 
 
@@ -69,7 +68,7 @@ def bands(kind: str, number: int) -> ResponseReturnValue:
 def add_factor(kind: str, number: int) -> ResponseReturnValue:
     matrix = _draft(kind, number)
     form, _ = FactorForm.of(matrix, None)
-    if form.validate_on_submit() and _is_done(
+    if form.validate_on_submit() and is_done(
         form, lambda: matrix_parts.add_factor(matrix, form.described, by=current_user, now=now())
     ):
         return _back(matrix, f"{form.code.data} is added")
@@ -86,9 +85,7 @@ def change_factor(kind: str, number: int, factor: int) -> ResponseReturnValue:
     if (
         form.validate_on_submit()
         and not form.is_stale(saved)
-        and _is_done(
-            form, lambda: matrix_parts.change_factor(one, form.described, by=current_user, now=now())
-        )
+        and is_done(form, lambda: matrix_parts.change_factor(one, form.described, by=current_user, now=now()))
     ):
         return _back(matrix, f"{one.code} is saved")
     return _page(matrix, form, f"Change {one.code}")
@@ -127,7 +124,7 @@ def add_floor(kind: str, number: int) -> ResponseReturnValue:
     if form.validate_on_submit():
         code = code_for(form.name.data, {floor.code for floor in matrix.floors})
         described = form.described(code)
-        if _is_done(form, lambda: matrix_parts.add_floor(matrix, described, by=current_user, now=now())):
+        if is_done(form, lambda: matrix_parts.add_floor(matrix, described, by=current_user, now=now())):
             return _back(matrix, "The floor is added")
     return _page(matrix, form, "Add a floor")
 
@@ -162,15 +159,6 @@ def _draft(kind: str, number: int) -> Matrix:
     if not matrix.is_draft:
         raise Forbidden("This version is no draft any more and is kept as it is: begin a new version.")
     return matrix
-
-
-def _is_done(form: Form, change: Callable[[], object]) -> bool:
-    try:
-        change()
-    except Refused as refusal:
-        form.refuse(refusal.field, str(refusal))
-        return False
-    return True
 
 
 def _back(matrix: Matrix, sentence: str) -> ResponseReturnValue:

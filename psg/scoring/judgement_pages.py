@@ -8,10 +8,11 @@ from werkzeug.exceptions import NotFound
 from psg.accounts.guard import requires
 from psg.accounts.permissions import Permission
 from psg.audit import services as audit
-from psg.base import Recorded, Refused
+from psg.base import Recorded
 from psg.cases.models import Band, Case
 from psg.cases.queries import case_to_work
 from psg.scoring import judgements, queries, waiting
+from psg.scoring.attempts import is_done
 from psg.scoring.judgement_forms import (
     ConfirmationForm,
     HandoverForm,
@@ -45,13 +46,14 @@ def index() -> ResponseReturnValue:
 def confirm(reference: str, number: int) -> ResponseReturnValue:
     case, score = _score(reference, number)
     form = ConfirmationForm()
-    if form.validate_on_submit():
-        try:
-            agrees = form.answer.data == "agree"
-            judgements.confirm_score(score, agrees=agrees, note=form.note.data, by=current_user, now=now())
-            return _back(score, "The score is confirmed" if agrees else "The score is to be made again")
-        except Refused as refusal:
-            form.refuse(refusal.field, str(refusal))
+    agrees = form.answer.data == "agree"
+    if form.validate_on_submit() and is_done(
+        form,
+        lambda: judgements.confirm_score(
+            score, agrees=agrees, note=form.note.data, by=current_user, now=now()
+        ),
+    ):
+        return _back(score, "The score is confirmed" if agrees else "The score is to be made again")
     return _page("confirm", form, case, score)
 
 
@@ -61,15 +63,14 @@ def confirm(reference: str, number: int) -> ResponseReturnValue:
 def override(reference: str, number: int) -> ResponseReturnValue:
     case, score = _score(reference, number)
     form = OverrideForm.of(score)
-    if form.validate_on_submit():
-        try:
-            made = judgements.override_band(
-                score, band=Band(form.band.data), reason=form.reason.data, by=current_user, now=now()
-            )
-            waits = "The chair or a coordinator is asked" if made.is_pending else "The band is overridden"
-            return _back(score, waits)
-        except Refused as refusal:
-            form.refuse(refusal.field, str(refusal))
+    if form.validate_on_submit() and is_done(
+        form,
+        lambda: judgements.override_band(
+            score, band=Band(form.band.data), reason=form.reason.data, by=current_user, now=now()
+        ),
+    ):
+        waits = score.pending_override is not None
+        return _back(score, "The chair or a coordinator is asked" if waits else "The band is overridden")
     return _page("override", form, case, score)
 
 
@@ -82,15 +83,14 @@ def answer_override(reference: str, number: int) -> ResponseReturnValue:
     if pending is None:
         raise NotFound
     form = OverrideAnswerForm()
-    if form.validate_on_submit():
-        try:
-            grant = form.answer.data == "agree"
-            judgements.answer_override(
-                pending, score, grant=grant, note=form.note.data, by=current_user, now=now()
-            )
-            return _back(score, "The override stands" if grant else "The override is declined")
-        except Refused as refusal:
-            form.refuse(refusal.field, str(refusal))
+    grant = form.answer.data == "agree"
+    if form.validate_on_submit() and is_done(
+        form,
+        lambda: judgements.answer_override(
+            pending, score, grant=grant, note=form.note.data, by=current_user, now=now()
+        ),
+    ):
+        return _back(score, "The override stands" if grant else "The override is declined")
     return _page("answer", form, case, score, pending)
 
 
@@ -102,21 +102,20 @@ def hand_over(reference: str, number: int) -> ResponseReturnValue:
     if not any(row.handover is None for row in score.floor_rows):
         raise NotFound
     form = HandoverForm.of(score)
-    if form.validate_on_submit():
-        try:
-            judgements.hand_over(
-                score,
-                floors=form.floors.data,
-                panel=form.panel.data,
-                handed_at=form.handed_at,
-                received_by=form.received_by.data,
-                note=form.note.data,
-                by=current_user,
-                now=now(),
-            )
-            return _back(score, "The hand-over is recorded")
-        except Refused as refusal:
-            form.refuse(refusal.field, str(refusal))
+    if form.validate_on_submit() and is_done(
+        form,
+        lambda: judgements.hand_over(
+            score,
+            floors=form.floors.data,
+            panel=form.panel.data,
+            handed_at=form.handed_at,
+            received_by=form.received_by.data,
+            note=form.note.data,
+            by=current_user,
+            now=now(),
+        ),
+    ):
+        return _back(score, "The hand-over is recorded")
     return _page("handover", form, case, score)
 
 
@@ -129,14 +128,12 @@ def receipt(reference: str, number: int, handover: int) -> ResponseReturnValue:
     if given is None:
         raise NotFound
     form = ReceiptForm()
-    if form.validate_on_submit():
-        try:
-            judgements.acknowledge(
-                given, score, received_by=form.received_by.data, by=current_user, now=now()
-            )
-            return _back(score, "The receipt is recorded")
-        except Refused as refusal:
-            form.refuse(refusal.field, str(refusal))
+    received_by = form.received_by.data
+    if form.validate_on_submit() and is_done(
+        form,
+        lambda: judgements.acknowledge(given, score, received_by=received_by, by=current_user, now=now()),
+    ):
+        return _back(score, "The receipt is recorded")
     return _page("receipt", form, case, score, given)
 
 

@@ -12,17 +12,18 @@ from psg.scoring.described import (
     DescribedFactor,
     DescribedFloor,
     factor_of,
+    factor_values,
     floor_of,
 )
 from psg.scoring.matrices import begin_change, end_change
 from psg.scoring.matrix_checks import MOST_FACTORS, MOST_FLOORS
-from psg.scoring.matrix_models import Anchor, Factor, Floor, Matrix, Measure
+from psg.scoring.matrix_models import Anchor, Factor, Floor, Matrix
 
 
 def add_factor(matrix: Matrix, described: DescribedFactor, *, by: User, now: datetime) -> Factor:
     """Ask one thing more, after all others."""
     begin_change(matrix, by)
-    _check_code(matrix, None, described["code"])
+    _check_code(matrix.factors, None, described["code"])
     if len(matrix.factors) >= MOST_FACTORS:
         raise Refused(f"A matrix has {MOST_FACTORS} factors at most: remove one first")
     position = max((factor.position for factor in matrix.factors), default=-1) + 1
@@ -36,19 +37,9 @@ def change_factor(factor: Factor, described: DescribedFactor, *, by: User, now: 
     """Say it otherwise, or let it weigh more or less."""
     matrix = factor.matrix
     begin_change(matrix, by)
-    _check_code(matrix, factor, described["code"])
-    measure = described["suggested_by"]
-    factor.code, factor.name, factor.short_name = (
-        described["code"],
-        described["name"],
-        described["short_name"],
-    )
-    factor.weight, factor.guidance, factor.high_from = (
-        described["weight"],
-        described["guidance"],
-        described["high_from"],
-    )
-    factor.suggested_by = Measure(measure) if measure else None
+    _check_code(matrix.factors, factor, described["code"])
+    for name, value in factor_values(described).items():
+        setattr(factor, name, value)
     for value, words in enumerate(described["anchors"]):
         _anchor(factor, value).words = words
     end_change(matrix, f"factor {factor.code}", by=by, now=now)
@@ -91,7 +82,7 @@ def set_bands(matrix: Matrix, described: Sequence[DescribedBand], *, by: User, n
 def add_floor(matrix: Matrix, described: DescribedFloor, *, by: User, now: datetime) -> Floor:
     """A further fact that sets Critical whatever the points."""
     begin_change(matrix, by)
-    _check_floor(matrix, None, described["code"])
+    _check_code(matrix.floors, None, described["code"])
     if len(matrix.floors) >= MOST_FLOORS:
         raise Refused(f"A matrix has {MOST_FLOORS} floors at most: remove one first")
     position = max((floor.position for floor in matrix.floors), default=-1) + 1
@@ -104,7 +95,7 @@ def add_floor(matrix: Matrix, described: DescribedFloor, *, by: User, now: datet
 def change_floor(floor: Floor, described: DescribedFloor, *, by: User, now: datetime) -> None:
     matrix = floor.matrix
     begin_change(matrix, by)
-    _check_floor(matrix, floor, described["code"])
+    _check_code(matrix.floors, floor, described["code"])
     floor.code, floor.name, floor.guidance = described["code"], described["name"], described["guidance"]
     end_change(matrix, f"floor {floor.code}", by=by, now=now)
 
@@ -126,11 +117,10 @@ def _anchor(factor: Factor, value: int) -> Anchor:
     return anchor
 
 
-def _check_code(matrix: Matrix, factor: Factor | None, code: str) -> None:
-    if any(other is not factor and other.code == code for other in matrix.factors):
-        raise Refused(f"{code} is the code of another factor: give this one a code of its own", field="code")
-
-
-def _check_floor(matrix: Matrix, floor: Floor | None, code: str) -> None:
-    if any(other is not floor and other.code == code for other in matrix.floors):
-        raise Refused(f"{code} is the code of another floor: give this one a code of its own", field="code")
+def _check_code(others: Sequence[Factor | Floor], own: Factor | Floor | None, code: str) -> None:
+    for other in others:
+        if other is not own and other.code == code:
+            kind = type(other).__name__.lower()
+            raise Refused(
+                f"{code} is the code of another {kind}: give this one a code of its own", field="code"
+            )
