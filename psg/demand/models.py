@@ -134,6 +134,12 @@ _COUNTING = ("agency_id", "role", "withdrawn_at", "excluded_reason", "recorded_a
 """All that a count asks of a contact: with the subject and the day, an index answers without the table."""
 
 
+def _where_there_is(column: str) -> Index:
+    """Of the few contacts that have one: an import writes as many indexes for every contact as there are."""
+    there = text(f"{column} IS NOT NULL")
+    return Index(f"ix_contact_{column}", column, sqlite_where=there, postgresql_where=there)
+
+
 class Contact(Recorded, Base):
     """When it happened, and when it was recorded: late data changes a figure “as known on” a day.
 
@@ -149,6 +155,8 @@ class Contact(Recorded, Base):
         UniqueConstraint("agency_id", "source_reference"),
         Index("ix_contact_of_subject", "subject_id", "happened_on", *_COUNTING),
         Index("ix_contact_by_day", "happened_on", "subject_id", *_COUNTING),
+        _where_there_is("recorded_by_id"),
+        _where_there_is("incident_id"),
         CheckConstraint("source_reference <> ''", name="source_reference_filled"),
         CheckConstraint("(recorded_by_id IS NULL) <> (import_id IS NULL)", name="by_hand_or_import"),
         CheckConstraint("(withdrawn_at IS NULL) = (withdrawn_reason = '')", name="withdrawn_with_reason"),
@@ -167,9 +175,9 @@ class Contact(Recorded, Base):
     summary: Mapped[str] = mapped_column(String(200), default="")
     is_crisis: Mapped[bool] = mapped_column(default=False)
     recorded_at: Mapped[datetime]
-    recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"), index=True)
+    recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     import_id: Mapped[int | None] = mapped_column(ForeignKey("demand_import.id"), index=True)
-    incident_id: Mapped[int | None] = mapped_column(ForeignKey("incident.id"), index=True)
+    incident_id: Mapped[int | None] = mapped_column(ForeignKey("incident.id"))
     withdrawn_at: Mapped[datetime | None]
     withdrawn_reason: Mapped[str] = mapped_column(String(200), default="")
     excluded_reason: Mapped[ExclusionReason | None] = mapped_column(enum_column(ExclusionReason))

@@ -140,15 +140,16 @@ def _given_up(now: datetime) -> Select[int]:
 
 def stage(import_id: int, waiting: Sequence[Waiting]) -> None:
     """Put rows that were found good where they wait for the rest of their file."""
+    ids = sorted(new_audit_id() for _ in waiting)  # in the order of their index, which is quicker to write
     insert_rows(
         WaitingContact,
         WAITING,
         [
             (
-                import_id, new_audit_id(), subject_id, row.kind, row.role, row.happened_at, row.happened_on,
+                import_id, audit_id, subject_id, row.kind, row.role, row.happened_at, row.happened_on,
                 row.source_reference, row.summary, row.is_crisis, row.is_withdrawn,
             )
-            for row, subject_id in waiting
+            for audit_id, (row, subject_id) in zip(ids, waiting, strict=True)
         ],
     )  # fmt: skip
 

@@ -23,6 +23,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from enum import StrEnum
+from functools import lru_cache
 from operator import itemgetter
 from typing import TypeVar
 
@@ -68,7 +69,7 @@ class ContactRow:
 
     @property
     def happened_on(self) -> date:
-        return london(self.happened_at).date()
+        return _day_of(self.happened_at.replace(minute=0, second=0, microsecond=0))
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -209,6 +210,12 @@ class RowReader:
         if moment > self.now:
             raise BadRow("happened_at is in the future")
         return moment.astimezone(UTC)
+
+
+@lru_cache(maxsize=20_000)
+def _day_of(hour: datetime) -> date:
+    """London's clocks have changed at whole hours alone since before any contact, so that an hour is of one day."""
+    return london(hour).date()
 
 
 def is_uprn(text: str) -> bool:
