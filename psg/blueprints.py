@@ -21,6 +21,7 @@ from psg.cases import views as cases
 from psg.demand import combining as of_demand
 from psg.demand import contact_pages
 from psg.demand import views as demand
+from psg.demand.areas import views as areas
 from psg.demand.imports import views as import_pages
 from psg.demand.mapping import views as mapping
 from psg.demand.screening import views as screening
@@ -69,6 +70,7 @@ BLUEPRINTS = (
     duplicates.bp,
     demand.bp,
     import_pages.bp,
+    areas.bp,
     contact_pages.bp,
     screening.bp,
     mapping.bp,

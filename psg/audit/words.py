@@ -79,6 +79,7 @@ ACTS: Final = {
     "contact.record": "Recorded a contact",
     "contact.withdraw": "Withdrew a contact",
     "declare_loss": "Declared a loss of the record",
+    "demand.areas": "Imported counts of areas",
     "demand.bad_rows": "Fetched the rows of a file that were not imported",
     "demand.columns": "Said how an agency’s files of contacts are read",
     "demand.file": "Brought a file of contacts",

@@ -12,6 +12,7 @@ from flask.cli import AppGroup
 from psg import extensions
 from psg.accounts import queries as accounts
 from psg.base import Refused
+from psg.demand.areas.commands import import_streets, streets_in
 from psg.demand.imports import importing, reading, sheet
 from psg.demand.imports.checking import ContactCheck
 from psg.demand.imports.columns import layout_of
@@ -45,7 +46,16 @@ class Brought:
     "import", epilog=f"Columns: {', '.join(sheet.NEEDED)}; and, where wanted, {', '.join(sheet.OPTIONAL)}."
 )
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, readable=True, path_type=Path))
-@click.option("--agency", required=True, help="The code of the agency that sent the file.")
+@click.option("--agency", default="", help="The code of the agency that sent the file.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(("contacts", "police-uk")),
+    help="police-uk: street-level crime of areas, from data.police.uk, also a ZIP of such files; recognised by itself.",
+)
+@click.option(
+    "--ward", "ward_name", default="", help="With police-uk: the ward that all areas of the file are in."
+)
 @click.option("--sheet", "sheet_name", default="", help="The sheet of a workbook, where it has several.")
 @click.option("--mapping", is_flag=True, help="Say how the columns would be read; import nothing.")
 @click.option("--dry-run", is_flag=True, help="Say what would happen; save nothing.")
@@ -58,6 +68,8 @@ class Brought:
 def import_demand(
     file: Path,
     agency: str,
+    form: str | None,
+    ward_name: str,
     sheet_name: str,
     mapping: bool,
     dry_run: bool,
@@ -66,8 +78,16 @@ def import_demand(
 ) -> None:
     """Add the contacts in FILE, a CSV or an Excel workbook with one contact a row. Importing it again adds nothing.
 
+    A file of street-level crime from data.police.uk is counted by area and month instead, and needs no agency.
+
     Columns with names of the agency's own are read as they were matched to ours on the page of imports.
     """
+    if form != "contacts" and (streets := streets_in(file, is_expected=form is not None)):
+        options = {"dry_run": dry_run, "skip_bad_rows": skip_bad_rows}
+        click.echo(import_streets(streets, ward_name=ward_name, bad_rows=bad_rows, **options))
+        return
+    if not agency:
+        raise click.UsageError("Missing option '--agency': whose contacts are these?")
     with command_transaction(dry_run=True):
         brought = _recognise(lambda: file.open("rb"), file.stat().st_size, agency, sheet_name)
     if mapping:

@@ -150,6 +150,7 @@ ROUTES: Mapping[str, Route] = {
     **dict.fromkeys(("plan.index", "plan.show", "responses.index"), of(EVERYBODY)),
     "mapping.show": of(EVERYBODY),
     **dict.fromkeys(("reports.index", "reports.scores"), of({P, C, L, D, A})),
+    "areas.index": of({P, C, L, D, A}),
     # how scores are worked out
     **dict.fromkeys(("matrices.index", "matrices.show", "matrices.compare", "matrices.export"), of(EVERYBODY)),
     **dict.fromkeys(("matrices.new", "matrices.bring_in", "matrices.propose", "matrices.withdraw"), RUNS),

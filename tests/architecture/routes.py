@@ -92,6 +92,7 @@ ROUTES: dict[str, Permission | None] = {
     "screening.dismiss": Permission.SCREEN,
     "screening.index": Permission.SET_RULES,
     "screening.new": Permission.SET_RULES,
+    "areas.index": Permission.READ_TOTALS,
     "imports.index": Permission.IMPORT_DEMAND,
     "imports.new": Permission.IMPORT_DEMAND,
     "imports.show": Permission.IMPORT_DEMAND,

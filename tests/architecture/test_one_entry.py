@@ -20,7 +20,7 @@ WITHOUT = {
     "drafting.bands", "drafting.add_factor", "drafting.change_factor", "drafting.remove_factor",
     "drafting.move_factor", "drafting.add_floor", "drafting.change_floor", "drafting.remove_floor",
     "duplicates.choose",
-    "imports.index", "imports.new", "imports.columns", "imports.sheet", "imports.codes",
+    "areas.index", "imports.index", "imports.new", "imports.columns", "imports.sheet", "imports.codes",
     "imports.put_away", "imports.undo",
 }  # fmt: skip
 """Pages without a case or a subject on them: empty forms, totals, the plan, the matrices, the dates of meetings."""

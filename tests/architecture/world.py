@@ -292,6 +292,7 @@ class World:
         home = "/demand/imports"
         done, found, spare = (f"{home}/{one.id}" for one in (self.imported, self.found, self.unwanted))
         yield from (
+            ("areas.index", "/demand/areas"),
             ("imports.index", home),
             ("imports.new", f"{home}/new"),
             ("imports.show", found),

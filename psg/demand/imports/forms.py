@@ -39,7 +39,7 @@ class BringForm(Form):
     file = Upload(
         "File",
         required="Choose the file with the contacts",
-        accept=".csv,.txt,.tsv,.xlsx",
+        accept=".csv,.txt,.tsv,.xlsx,.zip",
         hint="CSV or an Excel workbook (.xlsx), one contact a row, the names of the columns in the first. At most 40 MB.",
     )
 

@@ -12,6 +12,7 @@ from psg.accounts.permissions import Permission
 from psg.audit import services as audit
 from psg.base import Refused
 from psg.demand import policy
+from psg.demand.areas.services import bring_areas
 from psg.demand.imports import forms, queries, reader, reading, services, undoing
 from psg.demand.imports.files import LARGEST_FILE
 from psg.demand.imports.queries import ImportFilter
@@ -29,6 +30,7 @@ from psg.web.uploads import contents
 
 bp = Blueprint("imports", __name__, url_prefix="/demand/imports")
 HOME = "/demand/imports"
+AREAS = "/demand/areas"
 WITH_THE_REST = 100_000
 """Bytes that a form may have beside its file."""
 
@@ -61,6 +63,9 @@ def new() -> ResponseReturnValue:
         agency = next(one for one in agencies if str(one.id) == wanted)
         content, name = contents(form.file.data, LARGEST_FILE + 1)
         try:
+            if done := bring_areas(content, by=current_user, now=now()):
+                flash(f"Street-level crime: {done}")
+                return see_other(AREAS)
             source = services.bring(content, name, agency=agency, by=current_user, now=now())
             return see_other(_address(source))
         except Refused as refusal:
