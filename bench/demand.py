@@ -55,6 +55,8 @@ PAGES = {
     "the busiest person": "/people/{busiest}",
     "their contacts": "/people/{busiest}/contacts",
     "candidates": "/demand/candidates",
+    "the map, 90 days": "/places/map",
+    "the map, noise in 365 days": "/places/map?window=365&kind=noise",
 }
 
 

@@ -120,7 +120,8 @@ def contacts_of(subject: Subject) -> Rows:
         )
         .join(Agency, Agency.id == Contact.agency_id)
         .where(Contact.subject_id == subject.id)
-        .order_by(Contact.happened_at.desc(), Contact.id.desc())
+        # the day goes first, though the time says it: the index of a subject's days is then read in order
+        .order_by(Contact.happened_on.desc(), Contact.happened_at.desc(), Contact.id.desc())
     )
 
 

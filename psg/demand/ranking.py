@@ -169,11 +169,8 @@ def spread_of(user: User, kind: SubjectKind, when: When, window: int, agency_id:
 def standing_of(user: User, kind: SubjectKind, when: When, counts: Sequence[int]) -> tuple[Standing, ...]:
     """Where somebody with these counts stands among all of the kind, in each window; one statement."""
     numbers = (
-        select(*(number_in(true(), when, days).label(f"in_{days}") for days in WINDOWS))
-        .join(Subject, Subject.id == Contact.subject_id)
-        .where(
-            is_counted(when), is_in_window(when, max(WINDOWS)), Subject.kind == kind, subject_is_visible(user)
-        )
+        select(Contact.subject_id, *(number_in(true(), when, days).label(f"in_{days}") for days in WINDOWS))
+        .where(is_counted(when), is_in_window(when, max(WINDOWS)))
         .group_by(Contact.subject_id)
         .subquery()
     )
@@ -187,6 +184,8 @@ def standing_of(user: User, kind: SubjectKind, when: When, counts: Sequence[int]
             ),
             *(func.count(case((column == own, 1))) for column, own in zip(columns, counts, strict=True)),
         )
+        .join(Subject, Subject.id == numbers.c.subject_id)
+        .where(Subject.kind == kind, subject_is_visible(user))
     ).one()
     size = len(WINDOWS)
     return tuple(
@@ -230,4 +229,5 @@ def _agencies_in(when: When, days: int) -> ColumnElement[int]:
 
 
 def _with_agency(agency_id: int | None) -> Iterable[ColumnElement[bool]]:
-    return () if agency_id is None else (Contact.agency_id == agency_id,)
+    """The sum keeps SQLite to the index of days: by that of an agency's references it reads all that agency ever sent."""
+    return () if agency_id is None else (Contact.agency_id + 0 == agency_id,)

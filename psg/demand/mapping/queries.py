@@ -5,13 +5,13 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, Row, and_, func, select, true
+from sqlalchemy import ColumnElement, Row, and_, case, func, select, true
 
 from psg.accounts.models import User
 from psg.cases.models import Case, Party
 from psg.cases.queries import as_member, is_visible
 from psg.demand.conditions import When, is_counted, is_in_window
-from psg.demand.models import Contact, ContactKind, Incident
+from psg.demand.models import Contact, ContactKind
 from psg.extensions import db
 from psg.subjects.models import Place, Subject, SubjectKind, Ward
 
@@ -111,16 +111,18 @@ def _are_wanted(wanted: Wanted) -> Iterable[ColumnElement[bool]]:
 
 
 def _told_again(wanted: Wanted) -> Counter[int]:
-    """For each subject, by how many its contacts are more than its incidents. Grouped contacts are few."""
+    """For each subject, by how many its contacts are more than its incidents.
+
+    Grouped contacts are few, and have an index: whether one is wanted is asked of those alone, not the other way round.
+    """
     cutoff = wanted.when.cutoff
-    is_grouped = and_(Contact.incident_id == Incident.id, Contact.grouped_at < cutoff if cutoff else true())
+    is_grouped = Contact.grouped_at < cutoff if cutoff else true()
+    told = func.sum(case((and_(is_grouped, *_are_wanted(wanted)), 1), else_=0))
     rows = db.session.execute(
-        select(Contact.subject_id, func.count())
-        .select_from(Incident)
-        .join(Contact, is_grouped)
-        .where(*_are_wanted(wanted))
-        .group_by(Contact.subject_id, Incident.id)
-        .having(func.count() > 1)
+        select(Contact.subject_id, told)
+        .where(Contact.incident_id.is_not(None))
+        .group_by(Contact.incident_id, Contact.subject_id)
+        .having(told > 1)
     )
     again: Counter[int] = Counter()
     for subject, number in rows:

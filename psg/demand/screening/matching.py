@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, func, not_, or_, select
+from sqlalchemy import ColumnElement, Row, Select, Subquery, and_, case, func, not_, or_, select
 
 from psg.accounts.models import Agency, User
 from psg.cases.models import Case, Party
@@ -137,7 +137,7 @@ def _each_agency(screening: Screening, rule: ThresholdRule) -> Iterator[Match]:
 
 
 def _all(screening: Screening, rule: ThresholdRule) -> Iterator[Match]:
-    for row in db.session.execute(_totals(screening, rule).having(func.count() >= rule.at_least)):
+    for row in db.session.execute(_totals(screening, rule)):
         yield _match(rule, row, "")
 
 
@@ -145,7 +145,7 @@ def _week(screening: Screening, rule: ThresholdRule) -> Iterator[Match]:
     """Only a place with enough contacts in the newest weeks can stand out: the year is read for those alone."""
     as_at, weeks = screening.when.as_at, rule.weeks or 1
     times = rule.at_least or 1
-    lively = _totals(screening, rule).having(func.count() >= times).subquery()
+    lively = _totals(screening, rule).subquery()
     since = window_start(as_at, DAYS_IN_WEEK * weeks)
     rows = db.session.execute(
         select(Contact.subject_id, Contact.happened_on, func.count().label("contacts"))
@@ -172,30 +172,28 @@ def _week(screening: Screening, rule: ThresholdRule) -> Iterator[Match]:
 def _related(screening: Screening, rule: ThresholdRule) -> Iterator[Match]:
     """An incident that two agencies heard of is one report, as it is one complaint in a case review."""
     reports = _reports(screening)
-    rows = db.session.execute(
+    of_one_kind = (
         select(Contact.subject_id, Contact.kind, reports.label("reports"))
-        .join(Subject, Subject.id == Contact.subject_id)
-        .where(screening.counted(rule), screening.looked_at(rule))
+        .where(screening.counted(rule))
         .group_by(Contact.subject_id, Contact.kind)
         .having(reports >= rule.at_least)
-        .order_by(Contact.subject_id, Contact.kind)
+        .subquery()
     )
-    for row in rows:
+    for row in db.session.execute(_looked_at(screening, rule, of_one_kind).order_by(of_one_kind.c.kind)):
         told = f"{row.reports} reports as victim of one kind ({row.kind.label.lower()}) in {window_in_words(rule)}"
         yield Match(row.subject_id, row.reports, told, rule)
 
 
 def _hate(screening: Screening, rule: ThresholdRule) -> Iterator[Match]:
     reports = _reports(screening)
-    rows = db.session.execute(
+    of_hate = (
         select(Contact.subject_id, reports.label("reports"))
-        .join(Subject, Subject.id == Contact.subject_id)
-        .where(screening.counted(rule), screening.looked_at(rule), Contact.kind == ContactKind.HATE)
+        .where(screening.counted(rule), Contact.kind == ContactKind.HATE)
         .group_by(Contact.subject_id)
         .having(reports >= rule.at_least)
-        .order_by(Contact.subject_id)
+        .subquery()
     )
-    for row in rows:
+    for row in db.session.execute(_looked_at(screening, rule, of_hate)):
         word = "hate incident" if row.reports == 1 else "hate incidents"
         told = f"{row.reports} {word} as victim in {window_in_words(rule)}"
         yield Match(row.subject_id, row.reports, told, rule)
@@ -211,24 +209,34 @@ _READERS: Mapping[RuleTest, Callable[[Screening, ThresholdRule], Iterator[Match]
 }
 
 
-def _totals(screening: Screening, rule: ThresholdRule) -> Select[*tuple[Any, ...]]:
+def _totals(screening: Screening, rule: ThresholdRule, *by: ColumnElement[Any]) -> Select[*tuple[Any, ...]]:
+    """Contacts of each subject that has as many as the rule asks for, and how many of them in a crisis."""
+    totals = (
+        select(Contact.subject_id, *by, func.count().label("contacts"), _crisis().label("crisis"))
+        .where(screening.counted(rule))
+        .group_by(Contact.subject_id, *by)
+        .having(func.count() >= (rule.at_least or 1))
+        .subquery()
+    )
+    return _looked_at(screening, rule, totals)
+
+
+def _looked_at(screening: Screening, rule: ThresholdRule, found: Subquery) -> Select[*tuple[Any, ...]]:
+    """Of those found by the index of contacts alone, whom the rule may propose: few are left to be asked about."""
     return (
-        select(Contact.subject_id, func.count().label("contacts"), _crisis().label("crisis"))
-        .join(Subject, Subject.id == Contact.subject_id)
-        .where(screening.counted(rule), screening.looked_at(rule))
-        .group_by(Contact.subject_id)
-        .order_by(Contact.subject_id)
+        select(found)
+        .join(Subject, Subject.id == found.c.subject_id)
+        .where(screening.looked_at(rule))
+        .order_by(found.c.subject_id)
     )
 
 
 def _with_agency(screening: Screening, rule: ThresholdRule) -> Rows:
+    totals = _totals(screening, rule, Contact.agency_id.expression).subquery()
     return db.session.execute(
-        _totals(screening, rule)
-        .add_columns(Agency.name.label("agency"))
-        .join(Agency, Agency.id == Contact.agency_id)
-        .group_by(Agency.id, Agency.name)
-        .having(func.count() >= rule.at_least)
-        .order_by(Agency.name)
+        select(totals, Agency.name.label("agency"))
+        .join(Agency, Agency.id == totals.c.agency_id)
+        .order_by(totals.c.subject_id, Agency.name)
     ).all()
 
 
