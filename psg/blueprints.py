@@ -36,8 +36,11 @@ from psg.reports import views as reports
 from psg.responses import combining as of_responses
 from psg.responses import views as responses
 from psg.scoring import combining as of_scoring
-from psg.scoring import draft_pages, judgement_pages, matrix_pages, of_subject
+from psg.scoring import of_subject
 from psg.scoring import views as scoring
+from psg.scoring.judging import views as judgement_pages
+from psg.scoring.matrices import drafting as draft_pages
+from psg.scoring.matrices import views as matrix_pages
 from psg.sharing import clearing
 from psg.sharing import combining as of_sharing
 from psg.sharing import views as sharing

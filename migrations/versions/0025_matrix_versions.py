@@ -8,7 +8,7 @@ import secrets
 import sqlalchemy as sa
 from alembic import op
 
-from psg.scoring import matrix_guards
+from psg.scoring.matrices import guards as matrix_guards
 
 revision = "0025"
 down_revision = "0024"

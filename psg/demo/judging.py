@@ -7,9 +7,9 @@ from psg.cases.models import Band
 from psg.demo.clock import Dice, Story, moment, working
 from psg.demo.timelines import Timeline
 from psg.demo.world import Desk, World
-from psg.scoring import judgements
 from psg.scoring.headline import LEADING
-from psg.scoring.matrix_models import MatrixKind
+from psg.scoring.judging import services as judgements
+from psg.scoring.matrices.models import MatrixKind
 from psg.scoring.models import Score
 from psg.scoring.queries import latest_scores_for
 

@@ -11,7 +11,7 @@ from psg.demo.voices import EVIDENCE
 from psg.demo.world import Desk, World
 from psg.scoring import services as scoring
 from psg.scoring.answers import Answer
-from psg.scoring.matrix_models import MatrixKind
+from psg.scoring.matrices.models import MatrixKind
 from psg.scoring.models import SCORED_BY_ROLE
 
 BETWEEN = timedelta(minutes=9)

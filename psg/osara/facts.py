@@ -35,7 +35,7 @@ from psg.osara.passages import Move, StageChange
 from psg.plan.queries import has_commitment
 from psg.responses import queries as responses
 from psg.responses.models import PatSide
-from psg.scoring.matrix_models import MatrixKind
+from psg.scoring.matrices.models import MatrixKind
 from psg.scoring.models import SCORED_BY_ROLE
 from psg.scoring.queries import missing_scores
 

@@ -11,7 +11,7 @@ from psg.extensions import db
 from psg.osara.lock import Answers, Condition, Offer, Proposal, conditions
 from psg.responses import queries as responses
 from psg.responses.models import EnforcementTest, OfferOutcome, Response, ResponseStatus, SupportOffer
-from psg.scoring.matrix_models import MatrixKind
+from psg.scoring.matrices.models import MatrixKind
 from psg.scoring.models import Score
 from psg.scoring.queries import latest_scores_for, quadrant_of
 from psg.subjects.models import Person

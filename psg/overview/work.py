@@ -23,7 +23,7 @@ from psg.osara.passages import Answer, ClosureProposal
 from psg.overview import queries
 from psg.overview.filters import BoardFilter
 from psg.overview.queries import SOON, Rows, is_late
-from psg.scoring.waiting import number_waiting
+from psg.scoring.judging.waiting import number_waiting
 from psg.subjects.models import Subject
 
 SHOWN = 6

@@ -19,8 +19,8 @@ from psg.cases.queries import is_counted
 from psg.demand.suppression import Hidden
 from psg.extensions import db
 from psg.reports.totals import Figure, figures_of
-from psg.scoring.judgement_models import Confirmation, Override
-from psg.scoring.matrix_models import MatrixKind
+from psg.scoring.judging.models import Confirmation, Override
+from psg.scoring.matrices.models import MatrixKind
 from psg.scoring.models import Score, ScoreAnswer
 from psg.subjects.models import Person
 

@@ -7,7 +7,7 @@ from flask_login import current_user
 from psg.accounts.guard import requires
 from psg.accounts.permissions import Permission
 from psg.reports import calibration, queries, totals
-from psg.scoring.matrix_models import MatrixKind
+from psg.scoring.matrices.models import MatrixKind
 from psg.web.dates import now, today
 from psg.web.htmx import render_page
 from psg.web.transaction import transactional

@@ -13,8 +13,8 @@ from psg.cases.models import Band
 from psg.extensions import db
 from psg.scoring import arithmetic
 from psg.scoring.arithmetic import Total
-from psg.scoring.matrix_models import Factor, Matrix, MatrixStatus
-from psg.scoring.matrix_queries import WHOLE_MATRIX
+from psg.scoring.matrices.models import Factor, Matrix, MatrixStatus
+from psg.scoring.matrices.queries import WHOLE_MATRIX
 from psg.scoring.models import Score
 
 

@@ -14,7 +14,7 @@ from psg.demand.conditions import COUNTED_ROLES, When, is_in_window, stands
 from psg.demand.models import Contact, ContactRole, SuppliedMonth
 from psg.demand.queries import incident_days
 from psg.extensions import db
-from psg.scoring.matrix_models import Matrix, MatrixKind
+from psg.scoring.matrices.models import Matrix, MatrixKind
 from psg.scoring.suggestions import MIDDLE, YEAR, Counted, Suggestion, suggest
 
 _COUNTED = {

@@ -9,7 +9,7 @@ from wtforms.fields import Field
 
 from psg.accounts.models import Agency
 from psg.scoring.answers import Answer
-from psg.scoring.matrix_models import Factor, Matrix
+from psg.scoring.matrices.models import Factor, Matrix
 from psg.scoring.models import Score, ScoreAnswer
 from psg.scoring.suggestions import Suggestion
 from psg.web.dates import today

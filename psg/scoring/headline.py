@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from psg.cases.models import Band
-from psg.scoring.matrix_models import MatrixKind
+from psg.scoring.matrices.models import MatrixKind
 from psg.scoring.models import Score
 
 LEADING = frozenset({MatrixKind.VICTIM, MatrixKind.RISK, MatrixKind.PLACE})

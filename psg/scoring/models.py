@@ -1,6 +1,6 @@
 """Track and Score: the scores, kept as they were.
 
-A score keeps the version of the matrix and the answers it was made with (see `matrix_models`).
+A score keeps the version of the matrix and the answers it was made with (see `matrices.models`).
 Rescoring adds a score; nothing is ever computed again.
 """
 
@@ -14,8 +14,8 @@ from psg.accounts.models import Agency, User
 from psg.base import Base, Recorded, Timestamped, enum_column
 from psg.cases.models import Band, Case, Party, PartyRole
 from psg.scoring.arithmetic import Answers, band_at, band_words, interval_words, needs_second_person
-from psg.scoring.judgement_models import Confirmation, Handover, Override
-from psg.scoring.matrix_models import Factor, Floor, Matrix, MatrixKind
+from psg.scoring.judging.models import Confirmation, Handover, Override
+from psg.scoring.matrices.models import Factor, Floor, Matrix, MatrixKind
 from psg.subjects.merging.columns import COUNTS
 from psg.web.dates import london
 

@@ -14,9 +14,9 @@ from psg.extensions import db
 from psg.scoring import arithmetic
 from psg.scoring.arithmetic import Change, Quadrant
 from psg.scoring.headline import LEADING
-from psg.scoring.judgement_models import Confirmation, Handover, Override
-from psg.scoring.matrix_models import Matrix, MatrixKind
-from psg.scoring.matrix_queries import WHOLE_MATRIX, matrix_on
+from psg.scoring.judging.models import Confirmation, Handover, Override
+from psg.scoring.matrices.models import Matrix, MatrixKind
+from psg.scoring.matrices.queries import WHOLE_MATRIX, matrix_on
 from psg.scoring.models import SCORED_BY_ROLE, Score, ScoreAnswer, ScoreFloor
 from psg.web.errors import NotFound
 

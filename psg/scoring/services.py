@@ -17,13 +17,15 @@ from psg.base import Refused
 from psg.cases import services as cases
 from psg.cases.models import Case, EventKind, Party
 from psg.extensions import db
-from psg.scoring import arithmetic, matrices, matrix_file, queries
+from psg.scoring import arithmetic, queries
 from psg.scoring.answers import Answer
 from psg.scoring.counted import suggestions_for
-from psg.scoring.described import describe
 from psg.scoring.headline import headline_of
-from psg.scoring.matrix_models import Factor, Matrix, MatrixKind
-from psg.scoring.matrix_queries import WHOLE_MATRIX, matrix_on
+from psg.scoring.matrices import file as matrix_file
+from psg.scoring.matrices import services as matrices
+from psg.scoring.matrices.described import describe
+from psg.scoring.matrices.models import Factor, Matrix, MatrixKind
+from psg.scoring.matrices.queries import WHOLE_MATRIX, matrix_on
 from psg.scoring.models import SCORED_BY_ROLE, Score, ScoreAnswer, ScoreFloor
 from psg.scoring.suggestions import Suggestion
 from psg.web.dates import london

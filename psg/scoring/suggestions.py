@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from psg.demand.counting import FEWEST_FOR_TREND, TREND_DAYS, Trend, trend_of, window_start
-from psg.scoring.matrix_models import Measure
+from psg.scoring.matrices.models import Measure
 from psg.web.dates import short_day
 
 SHORT, MIDDLE, YEAR = 28, 90, 365

@@ -16,7 +16,7 @@ from psg.scoring.as_if import as_if_under, other_versions
 from psg.scoring.counted import suggestions_for
 from psg.scoring.forms import ScoreForm, score_form
 from psg.scoring.headline import headline_of
-from psg.scoring.matrix_models import Matrix
+from psg.scoring.matrices.models import Matrix
 from psg.scoring.models import Score
 from psg.web.dates import now, today
 from psg.web.errors import NotFound

@@ -50,7 +50,7 @@ from psg.overview import record_export
 from psg.overview.record_entries import Line
 from psg.overview.record_filter import RecordFilter
 from psg.overview.record_policy import Purpose
-from psg.scoring import matrix_guards
+from psg.scoring.matrices import guards as matrix_guards
 from psg.sharing import export
 from psg.sharing.log import LogFilter
 from psg.subjects import indexing

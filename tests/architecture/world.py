@@ -17,7 +17,7 @@ from psg.osara import moves
 from psg.osara.queries import gate_of
 from psg.osara.tasks import TASKS
 from psg.responses import services as responses
-from psg.scoring.judgements import hand_over, override_band
+from psg.scoring.judging.services import hand_over, override_band
 from psg.scoring.models import MatrixKind
 from psg.sharing.clearances import ask_clearance
 from psg.web.dates import now, today

@@ -6,10 +6,11 @@ from datetime import date, datetime
 from psg.accounts.models import Role, User
 from psg.cases.models import Case, Party, PartyRole
 from psg.cases.services import add_party
-from psg.scoring import matrices, services
+from psg.scoring import services
 from psg.scoring.answers import Answer
-from psg.scoring.matrix_models import Matrix, MatrixKind
-from psg.scoring.matrix_queries import matrix_on
+from psg.scoring.matrices import services as matrices
+from psg.scoring.matrices.models import Matrix, MatrixKind
+from psg.scoring.matrices.queries import matrix_on
 from psg.scoring.models import Score
 from psg.subjects.models import Subject
 from psg.web.dates import london, now, today

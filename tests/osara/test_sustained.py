@@ -7,7 +7,7 @@ import pytest
 from psg.cases.models import PartyRole
 from psg.cases.queries import parties_of
 from psg.osara.sustained import scores_in_words
-from psg.scoring.matrix_models import MatrixKind
+from psg.scoring.matrices.models import MatrixKind
 from psg.web.dates import now
 from tests.factories.cases import make_case
 from tests.factories.scoring import enter_matrices, make_score

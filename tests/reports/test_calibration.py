@@ -11,8 +11,8 @@ from psg.cases.models import Band, PartyRole, Visibility
 from psg.cases.queries import parties_of
 from psg.reports import calibration
 from psg.reports.calibration import Quarter
-from psg.scoring import judgements
-from psg.scoring.matrix_models import MatrixKind
+from psg.scoring.judging import services as judgements
+from psg.scoring.matrices.models import MatrixKind
 from psg.web.dates import now
 from tests.factories.accounts import make_agency, make_user
 from tests.factories.cases import a_person, make_case

@@ -12,10 +12,12 @@ from sqlalchemy import func, select
 
 from psg.cases.models import PartyRole
 from psg.cases.queries import parties_of
-from psg.scoring import arithmetic, matrix_file, matrix_parts, queries
+from psg.scoring import arithmetic, queries
 from psg.scoring.as_if import as_if_under
-from psg.scoring.described import Described, describe, matrix_of
-from psg.scoring.matrix_models import Matrix, MatrixKind
+from psg.scoring.matrices import file as matrix_file
+from psg.scoring.matrices import parts as matrix_parts
+from psg.scoring.matrices.described import Described, describe, matrix_of
+from psg.scoring.matrices.models import Matrix, MatrixKind
 from psg.scoring.models import Score, ScoreAnswer
 from psg.scoring.services import DATA
 from psg.web.dates import now

@@ -6,7 +6,7 @@ import pytest
 
 from psg.cases.models import Band, PartyRole
 from psg.cases.queries import parties_of
-from psg.scoring.matrix_models import MatrixKind
+from psg.scoring.matrices.models import MatrixKind
 from psg.subjects.merging.undoing import undo_merge
 from psg.web.dates import now, today
 from tests.factories.cases import make_case

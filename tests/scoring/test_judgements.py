@@ -12,10 +12,11 @@ from psg.cases.membership import take_part
 from psg.cases.models import Band, Case, PartyRole
 from psg.cases.queries import parties_of
 from psg.extensions import db
-from psg.scoring import judgements, queries
+from psg.scoring import queries
 from psg.scoring.headline import headline_of
+from psg.scoring.judging import services as judgements
+from psg.scoring.judging.waiting import number_waiting, waiting_for
 from psg.scoring.models import MatrixKind, Score
-from psg.scoring.waiting import number_waiting, waiting_for
 from psg.web.dates import now, today
 from tests.factories.accounts import make_user
 from tests.factories.cases import make_case

@@ -14,10 +14,12 @@ from psg.base import Refused
 from psg.cases.models import Band, PartyRole
 from psg.cases.queries import parties_of
 from psg.extensions import db
-from psg.scoring import matrices, matrix_parts, queries
-from psg.scoring.described import DescribedFactor, DescribedFloor, describe
-from psg.scoring.matrix_models import Matrix, MatrixKind, MatrixStatus
-from psg.scoring.matrix_queries import matrix_on, newest_approved
+from psg.scoring import queries
+from psg.scoring.matrices import parts as matrix_parts
+from psg.scoring.matrices import services as matrices
+from psg.scoring.matrices.described import DescribedFactor, DescribedFloor, describe
+from psg.scoring.matrices.models import Matrix, MatrixKind, MatrixStatus
+from psg.scoring.matrices.queries import matrix_on, newest_approved
 from psg.web.dates import now, today
 from psg.web.mail import Letter
 from tests.factories.accounts import make_user

@@ -8,13 +8,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from psg.cases.models import Band
-from psg.scoring import matrices, matrix_file
-from psg.scoring.comparison import compare
-from psg.scoring.described import Described, DescribedBand, DescribedFactor, DescribedFloor, describe
-from psg.scoring.matrix_checks import MEASURES, SPLIT_KINDS, cautions, faults
-from psg.scoring.matrix_file import Unusable
-from psg.scoring.matrix_models import MatrixKind
-from psg.scoring.matrix_queries import matrix_named
+from psg.scoring.matrices import file as matrix_file
+from psg.scoring.matrices import services as matrices
+from psg.scoring.matrices.checks import MEASURES, SPLIT_KINDS, cautions, faults
+from psg.scoring.matrices.comparison import compare
+from psg.scoring.matrices.described import Described, DescribedBand, DescribedFactor, DescribedFloor, describe
+from psg.scoring.matrices.file import Unusable
+from psg.scoring.matrices.models import MatrixKind
+from psg.scoring.matrices.queries import matrix_named
 from psg.scoring.services import DATA
 from psg.web.dates import now, today
 from tests.factories.accounts import make_user

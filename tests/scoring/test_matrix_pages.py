@@ -10,10 +10,11 @@ from sqlalchemy import select
 
 from psg.accounts.models import Role
 from psg.extensions import db
-from psg.scoring import matrices, matrix_file
-from psg.scoring.described import describe
-from psg.scoring.matrix_models import Matrix, MatrixKind, MatrixStatus
-from psg.scoring.matrix_queries import matrix_named
+from psg.scoring.matrices import file as matrix_file
+from psg.scoring.matrices import services as matrices
+from psg.scoring.matrices.described import describe
+from psg.scoring.matrices.models import Matrix, MatrixKind, MatrixStatus
+from psg.scoring.matrices.queries import matrix_named
 from psg.web.dates import now, today
 from tests.factories.accounts import make_user
 from tests.factories.scoring import approve, make_draft

@@ -18,7 +18,7 @@ from psg.scoring import queries, services
 from psg.scoring.answers import Answer
 from psg.scoring.arithmetic import Quadrant
 from psg.scoring.headline import headline_of
-from psg.scoring.matrix_models import Anchor, Factor, Matrix, MatrixKind
+from psg.scoring.matrices.models import Anchor, Factor, Matrix, MatrixKind
 from psg.scoring.models import Score
 from psg.scoring.queries import scored_parties
 from psg.web.dates import now, today

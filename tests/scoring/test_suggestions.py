@@ -9,7 +9,7 @@ import pytest
 from psg.cases.models import PartyRole
 from psg.cases.queries import parties_of
 from psg.demand.models import ContactKind, ContactRole
-from psg.scoring.matrix_models import MatrixKind, Measure
+from psg.scoring.matrices.models import MatrixKind, Measure
 from psg.scoring.models import Score
 from psg.scoring.suggestions import Counted, suggest
 from psg.web.dates import today

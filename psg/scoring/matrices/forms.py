@@ -8,8 +8,7 @@ from typing import Any, cast
 
 from psg.cases.models import Band
 from psg.scoring.arithmetic import HIGHEST_ANSWER
-from psg.scoring.described import DescribedBand, DescribedFactor, DescribedFloor
-from psg.scoring.matrix_checks import (
+from psg.scoring.matrices.checks import (
     CODE,
     CODE_RULE,
     GUIDANCE_MAXIMUM,
@@ -19,7 +18,8 @@ from psg.scoring.matrix_checks import (
     SOURCE_MAXIMUM,
     SPLIT_KINDS,
 )
-from psg.scoring.matrix_models import (
+from psg.scoring.matrices.described import DescribedBand, DescribedFactor, DescribedFloor
+from psg.scoring.matrices.models import (
     CODE_MAXIMUM,
     NAME_MAXIMUM,
     SHORT_NAME_MAXIMUM,

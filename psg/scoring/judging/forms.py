@@ -5,7 +5,7 @@ from typing import Any
 
 from psg.cases.models import Band
 from psg.scoring.forms import EVIDENCE_MAXIMUM
-from psg.scoring.judgement_models import PANEL_MAXIMUM
+from psg.scoring.judging.models import PANEL_MAXIMUM
 from psg.scoring.models import Score
 from psg.web.dates import LONDON, london, now, today
 from psg.web.forms import Checks, DayField, Form, Line, Paragraphs, RadioChoice

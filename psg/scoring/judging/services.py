@@ -19,7 +19,7 @@ from psg.cases.models import Band, Case, EventKind
 from psg.cases.services import add_event
 from psg.extensions import db, hold
 from psg.scoring import arithmetic, queries
-from psg.scoring.judgement_models import Confirmation, Handover, Override
+from psg.scoring.judging.models import Confirmation, Handover, Override
 from psg.scoring.models import Score
 from psg.scoring.services import refresh_headline
 from psg.web.dates import london

@@ -27,8 +27,8 @@ from psg.accounts.sign_in_models import Decision
 from psg.cases.models import Band, Case
 from psg.cases.queries import as_member, is_visible
 from psg.extensions import db
-from psg.scoring.judgement_models import Confirmation, Handover, Override
-from psg.scoring.matrix_models import MatrixKind
+from psg.scoring.judging.models import Confirmation, Handover, Override
+from psg.scoring.matrices.models import MatrixKind
 from psg.scoring.models import Score, ScoreFloor
 from psg.web.pagination import Page, paginate
 

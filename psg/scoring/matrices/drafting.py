@@ -7,12 +7,13 @@ from werkzeug.exceptions import Forbidden
 
 from psg.accounts.guard import requires
 from psg.accounts.permissions import Permission
-from psg.scoring import matrices, matrix_parts
-from psg.scoring import matrix_queries as queries
 from psg.scoring.attempts import is_done
-from psg.scoring.matrix_checks import faults_of_bands
-from psg.scoring.matrix_forms import DetailsForm, FactorForm, FloorForm, bands_form, code_for
-from psg.scoring.matrix_models import Matrix
+from psg.scoring.matrices import parts as matrix_parts
+from psg.scoring.matrices import queries
+from psg.scoring.matrices import services as matrices
+from psg.scoring.matrices.checks import faults_of_bands
+from psg.scoring.matrices.forms import DetailsForm, FactorForm, FloorForm, bands_form, code_for
+from psg.scoring.matrices.models import Matrix
 from psg.web.dates import now
 from psg.web.forms import Confirmation, Form
 from psg.web.htmx import render_page, see_other

@@ -4,9 +4,9 @@ from typing import Any
 
 from flask import request
 
-from psg.scoring.matrix_file import LARGEST
-from psg.scoring.matrix_forms import Starting
-from psg.scoring.matrix_models import MatrixKind
+from psg.scoring.matrices.file import LARGEST
+from psg.scoring.matrices.forms import Starting
+from psg.scoring.matrices.models import MatrixKind
 from psg.web.forms import DayField, Form, Line, Paragraphs, RadioChoice
 
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from sqlalchemy import DDL, Table, event
 
-from psg.scoring.matrix_models import Anchor, Factor, Floor, Matrix, MatrixBand
+from psg.scoring.matrices.models import Anchor, Factor, Floor, Matrix, MatrixBand
 
 PARTS: Final = {
     "factor": "SELECT status FROM matrix WHERE id = {row}.matrix_id",

@@ -7,14 +7,15 @@ from flask_login import current_user
 from psg.accounts.guard import requires
 from psg.accounts.permissions import Permission
 from psg.base import Refused
-from psg.scoring import matrices, matrix_file
-from psg.scoring import matrix_queries as queries
-from psg.scoring.comparison import compare as compare_versions
-from psg.scoring.described import describe
-from psg.scoring.matrix_checks import cautions, faults
-from psg.scoring.matrix_file import Unusable
-from psg.scoring.matrix_models import Matrix, MatrixKind
-from psg.scoring.version_forms import ApprovalForm, ImportForm, NewVersionForm, WithdrawForm
+from psg.scoring.matrices import file as matrix_file
+from psg.scoring.matrices import queries
+from psg.scoring.matrices import services as matrices
+from psg.scoring.matrices.checks import cautions, faults
+from psg.scoring.matrices.comparison import compare as compare_versions
+from psg.scoring.matrices.described import describe
+from psg.scoring.matrices.file import Unusable
+from psg.scoring.matrices.models import Matrix, MatrixKind
+from psg.scoring.matrices.version_forms import ApprovalForm, ImportForm, NewVersionForm, WithdrawForm
 from psg.web.dates import now, today
 from psg.web.forms import Confirmation, Form
 from psg.web.htmx import render_page, see_other

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from psg.extensions import db
-from psg.scoring.matrix_models import Factor, Floor, Matrix, MatrixKind, MatrixStatus
+from psg.scoring.matrices.models import Factor, Floor, Matrix, MatrixKind, MatrixStatus
 from psg.web.errors import NotFound
 
 WHOLE_MATRIX = (

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from psg.cases.models import Band
-from psg.scoring.described import Described, DescribedFactor, DescribedFloor, by_code
-from psg.scoring.matrix_models import Measure
+from psg.scoring.matrices.described import Described, DescribedFactor, DescribedFloor, by_code
+from psg.scoring.matrices.models import Measure
 
 
 @dataclass(frozen=True)

@@ -8,15 +8,15 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from psg.base import Refused
-from psg.scoring.described import (
+from psg.scoring.matrices.checks import faults
+from psg.scoring.matrices.described import (
     Described,
     DescribedBand,
     DescribedFactor,
     DescribedFloor,
     describe,
 )
-from psg.scoring.matrix_checks import faults
-from psg.scoring.matrix_models import Matrix, MatrixKind
+from psg.scoring.matrices.models import Matrix, MatrixKind
 
 FORMAT: Final = "psg-matrix/1"
 LARGEST = 100_000

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any, TypedDict
 
 from psg.cases.models import Band
-from psg.scoring.matrix_models import (
+from psg.scoring.matrices.models import (
     Anchor,
     Factor,
     Floor,

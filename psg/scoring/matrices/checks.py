@@ -12,8 +12,8 @@ from itertools import pairwise
 
 from psg.cases.models import Band
 from psg.scoring.arithmetic import HIGHEST_ANSWER
-from psg.scoring.described import Described, DescribedBand, DescribedFactor
-from psg.scoring.matrix_models import CODE_MAXIMUM, NAME_MAXIMUM, SHORT_NAME_MAXIMUM, MatrixKind, Measure
+from psg.scoring.matrices.described import Described, DescribedBand, DescribedFactor
+from psg.scoring.matrices.models import CODE_MAXIMUM, NAME_MAXIMUM, SHORT_NAME_MAXIMUM, MatrixKind, Measure
 
 HEAVIEST = 20
 MOST_FACTORS = 30

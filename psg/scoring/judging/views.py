@@ -11,9 +11,11 @@ from psg.audit import services as audit
 from psg.base import Recorded
 from psg.cases.models import Band, Case
 from psg.cases.queries import case_to_work
-from psg.scoring import judgements, queries, waiting
+from psg.scoring import queries
 from psg.scoring.attempts import is_done
-from psg.scoring.judgement_forms import (
+from psg.scoring.judging import services as judgements
+from psg.scoring.judging import waiting
+from psg.scoring.judging.forms import (
     ConfirmationForm,
     HandoverForm,
     OverrideAnswerForm,

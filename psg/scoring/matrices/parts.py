@@ -7,7 +7,8 @@ from psg.accounts.models import User
 from psg.base import Refused
 from psg.cases.models import Band
 from psg.extensions import db
-from psg.scoring.described import (
+from psg.scoring.matrices.checks import MOST_FACTORS, MOST_FLOORS
+from psg.scoring.matrices.described import (
     DescribedBand,
     DescribedFactor,
     DescribedFloor,
@@ -15,9 +16,8 @@ from psg.scoring.described import (
     factor_values,
     floor_of,
 )
-from psg.scoring.matrices import begin_change, end_change
-from psg.scoring.matrix_checks import MOST_FACTORS, MOST_FLOORS
-from psg.scoring.matrix_models import Anchor, Factor, Floor, Matrix
+from psg.scoring.matrices.models import Anchor, Factor, Floor, Matrix
+from psg.scoring.matrices.services import begin_change, end_change
 
 
 def add_factor(matrix: Matrix, described: DescribedFactor, *, by: User, now: datetime) -> Factor:

@@ -17,10 +17,10 @@ from psg.audit import services as audit
 from psg.audit.models import Operation
 from psg.base import Refused
 from psg.extensions import db, hold
-from psg.scoring import matrix_queries as queries
-from psg.scoring.described import Described, describe, matrix_of
-from psg.scoring.matrix_checks import faults
-from psg.scoring.matrix_models import Matrix, MatrixAuthor, MatrixKind, MatrixStatus
+from psg.scoring.matrices import queries
+from psg.scoring.matrices.checks import faults
+from psg.scoring.matrices.described import Described, describe, matrix_of
+from psg.scoring.matrices.models import Matrix, MatrixAuthor, MatrixKind, MatrixStatus
 from psg.web import mail
 from psg.web.dates import london, short_day
 
@@ -37,7 +37,7 @@ def begin_draft(kind: MatrixKind, *, effective_from: date, by: User, now: dateti
 
 
 def import_draft(described: Described, *, effective_from: date, by: User, now: datetime) -> Matrix:
-    """A new version that says what a file says (`matrix_file.read`), to be looked at and changed."""
+    """A new version that says what a file says (`file.read`), to be looked at and changed."""
     return _begin(described, effective_from=effective_from, by=by, now=now, origin="file")
 
 
