@@ -19,7 +19,8 @@ from psg.cases.access_models import (
     VisibilityProposal,
 )
 from psg.cases.models import Case, Party, Visibility
-from psg.cases.queries import Lead, as_member, conflicted, is_restricted
+from psg.cases.queries import Lead
+from psg.cases.visibility import as_member, conflicted, is_restricted
 from psg.extensions import db
 from psg.subjects.models import Person, Subject
 from psg.subjects.visibility import tells

@@ -12,7 +12,7 @@ from sqlalchemy import Select, func, select
 from psg.accounts.models import User
 from psg.cases.access_models import Conflict
 from psg.cases.models import Case, Party, Visibility
-from psg.cases.queries import is_visible
+from psg.cases.visibility import is_visible
 from psg.extensions import db
 from psg.subjects.merging.policy import describes, keeps_apart
 from psg.subjects.merging.preview import carries

@@ -13,7 +13,7 @@ from psg.audit.models import Operation
 from psg.audit.queries import RecordedEntry
 from psg.audit.words import in_words
 from psg.cases.models import Case, Note, Right
-from psg.cases.queries import is_admitted
+from psg.cases.visibility import is_admitted
 from psg.extensions import db
 
 SHOWN: Final = 25

@@ -1,7 +1,7 @@
 """Who may do what with a case: plain values in, no database, no clock. The only place that decides.
 
 Three promises stand on it: nobody reads what the rule does not allow, a conflict of interest beats
-everything, and a sealed case does not exist for anyone but its members. `queries.is_visible` is the
+everything, and a sealed case does not exist for anyone but its members. `visibility.is_visible` is the
 same rule as SQL, and a test holds the two together.
 """
 

@@ -4,33 +4,38 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, and_, false, func, or_, select, union
+from sqlalchemy import ColumnElement, Row, Select, and_, select
 from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
 from werkzeug.exceptions import Forbidden, NotFound
 
 from psg.accounts.models import Agency, User
-from psg.accounts.permissions import Permission, permits
+from psg.accounts.permissions import Permission
 from psg.audit import services as audit
 from psg.cases import policy
-from psg.cases.access_models import Conflict, EmergencyAccess, Member, MemberStatus
+from psg.cases.access_models import Member
 from psg.cases.models import (
     Admission,
-    AudienceKind,
     Case,
     Event,
     EventKind,
     Note,
-    NoteReader,
     Party,
     Right,
     Stage,
     Visibility,
 )
 from psg.cases.policy import Door
+from psg.cases.visibility import (
+    conflicted,
+    glass_until_of,
+    is_admitted,
+    is_member_of_it,
+    is_visible,
+    visible_to,
+)
 from psg.extensions import db
 from psg.subjects.models import Subject, Ward
-from psg.subjects.visibility import narrows
-from psg.web.dates import now, today
+from psg.web.dates import now
 
 Lead = aliased(User)
 SORTS: Mapping[str, ColumnElement[Any]] = {
@@ -49,86 +54,6 @@ class Restricted(Forbidden):
         self.reference = reference
 
 
-def is_visible(user: User) -> ColumnElement[bool]:
-    """The access rule as SQL: whether `policy.allow(user, READ_A_CASE, …)` for each row of `psg_case`.
-
-    Memberships are many and looked up row by row, where the case is not the partnership's; conflicts
-    and emergencies are few and read once.
-    """
-    if not permits(user, Permission.READ_A_CASE, today()):
-        return false()
-    others = Case.visibility == Visibility.PARTNERSHIP if not user.agency.is_oversight else false()
-    glass = and_(Case.visibility != Visibility.SEALED, Case.id.in_(_under_glass(user)))
-    return and_(Case.id.not_in(conflicted(user)), or_(others, _is_member(user), glass))
-
-
-def is_restricted(user: User) -> ColumnElement[bool]:
-    """Members-only cases of which this person is shown the pointer, and nothing else."""
-    if not permits(user, Permission.SEE_POINTER, today()):
-        return false()
-    return and_(
-        Case.visibility == Visibility.MEMBERS,
-        Case.id.not_in(conflicted(user)),
-        ~_is_member(user),
-        Case.id.not_in(_under_glass(user)),
-    )
-
-
-def is_counted(user: User) -> ColumnElement[bool]:
-    """Cases that a total may hold: never a sealed one, nor one that does not exist for this person."""
-    return and_(Case.visibility != Visibility.SEALED, Case.id.not_in(conflicted(user)))
-
-
-@narrows
-def subject_is_visible(user: User) -> ColumnElement[bool]:
-    """A person or place known only from cases that are hidden from this user is hidden with them.
-
-    Nearly everybody stands in no case that is kept from anyone: that is asked first, and once for all rows.
-    """
-    some, open_case = aliased(Party), aliased(Party)
-    from_an_open_one = (
-        select(open_case.id)
-        .join(Case, Case.id == open_case.case_id)
-        .where(open_case.subject_id == Subject.id, is_visible(user))
-        .correlate(Subject)
-        .exists()
-    )
-    kept = select(some.subject_id)
-    if not user.agency.is_oversight:
-        closed_to_some = select(Case.id).where(Case.visibility.in_((Visibility.MEMBERS, Visibility.SEALED)))
-        kept = kept.where(some.case_id.in_(union(closed_to_some, conflicted(user))))
-    return or_(Subject.id.not_in(kept), from_an_open_one)
-
-
-def subject_is_counted(user: User) -> ColumnElement[bool]:
-    """People and places that a total may hold: not those known only from cases that no total holds."""
-    some, counted = aliased(Party), aliased(Party)
-    left_out = select(some.subject_id).join(Case, Case.id == some.case_id).where(~is_counted(user))
-    from_another = (
-        select(counted.id)
-        .join(Case, Case.id == counted.case_id)
-        .where(counted.subject_id == Subject.id, is_counted(user))
-        .correlate(Subject)
-        .exists()
-    )
-    return or_(Subject.id.not_in(left_out), from_another)
-
-
-def is_admitted(user: User) -> ColumnElement[bool]:
-    """The audience of notes as SQL: `Audience.admits` for each row of `note`, true where there is none."""
-    named = select(NoteReader.note_id).where(NoteReader.agency_id == user.agency_id)
-    return or_(
-        Note.id.is_(None),
-        Note.audience == AudienceKind.CASE,
-        Note.agency_id == user.agency_id,
-        and_(Note.audience == AudienceKind.AGENCIES, Note.id.in_(named)),
-    )
-
-
-def visible_to(user: User) -> Select[Case]:
-    return select(Case).where(is_visible(user))
-
-
 def door_of(user: User, case: Case) -> Door:
     """How this person stands to the case, read in one statement and never kept."""
     row = db.session.execute(
@@ -137,7 +62,7 @@ def door_of(user: User, case: Case) -> Door:
             Case.id.in_(conflicted(user)).label("is_conflicted"),
             Member.status,
             Member.until,
-            _glass_until(user).label("glass_until"),
+            glass_until_of(user).label("glass_until"),
         )
         .join(Member, and_(Member.case_id == Case.id, Member.user_id == user.id), isouter=True)
         .where(Case.id == case.id)
@@ -175,7 +100,7 @@ def case_to_read(user: User, reference: str) -> Case | None:
     """The case where this person may read it, and by what right they do."""
     row = db.session.execute(
         _by_reference(is_visible(user), reference).add_columns(
-            _is_member(user).label("is_member"), _glass_until(user).label("glass_until")
+            is_member_of_it(user).label("is_member"), glass_until_of(user).label("glass_until")
         )
     ).one_or_none()
     if row is None:
@@ -236,37 +161,6 @@ def _admission(user: User, case: Case, *, is_member: bool, glass_until: datetime
     if case.visibility is Visibility.PARTNERSHIP and not user.agency.is_oversight:
         return Admission(Right.PARTNERSHIP)
     return Admission(Right.GLASS, glass_until)
-
-
-def _glass_until(user: User) -> ScalarSelect[datetime]:
-    return (
-        select(func.max(EmergencyAccess.expires_at))
-        .where(EmergencyAccess.case_id == Case.id, EmergencyAccess.user_id == user.id)
-        .correlate(Case)
-        .scalar_subquery()
-    )
-
-
-def conflicted(user: User) -> Select[int]:
-    return select(Conflict.case_id).where(Conflict.user_id == user.id, Conflict.lifted_at.is_(None))
-
-
-def _is_member(user: User) -> ColumnElement[bool]:
-    return as_member(user).where(Member.case_id == Case.id).correlate(Case).exists()
-
-
-def as_member(user: User) -> Select[int]:
-    return select(Member.case_id).where(
-        Member.user_id == user.id,
-        Member.status == MemberStatus.ACTIVE,
-        or_(Member.until.is_(None), Member.until >= today()),
-    )
-
-
-def _under_glass(user: User) -> Select[int]:
-    return select(EmergencyAccess.case_id).where(
-        EmergencyAccess.user_id == user.id, EmergencyAccess.expires_at > now()
-    )
 
 
 def parties_of(case: Case) -> Sequence[Party]:

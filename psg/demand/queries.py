@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Row, Select, and_, func, select
 
 from psg.accounts.models import Agency, User
 from psg.cases.models import Case, Party, PartyRole, Stage
-from psg.cases.queries import is_visible
+from psg.cases.visibility import is_visible
 from psg.demand.conditions import (
     COUNTED_ROLES,
     When,

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, case, func, select, true
 
 from psg.accounts.models import User
 from psg.cases.models import Case, Party
-from psg.cases.queries import is_visible
+from psg.cases.visibility import is_visible
 from psg.demand.conditions import When, is_counted, is_in_window, number_in
 from psg.demand.counting import WINDOWS, window_start
 from psg.demand.models import Contact

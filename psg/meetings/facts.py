@@ -9,7 +9,7 @@ from sqlalchemy.orm import aliased
 from psg.accounts.models import User
 from psg.actions.queries import action_counts
 from psg.cases.models import AudienceKind, Case, Event, Note
-from psg.cases.queries import is_visible
+from psg.cases.visibility import is_visible
 from psg.extensions import db
 from psg.meetings.agenda import CaseFacts
 from psg.meetings.models import AgendaItem, Meeting, Outcome

@@ -11,7 +11,7 @@ from werkzeug.exceptions import NotFound
 from psg.accounts.models import Agency, User
 from psg.actions.models import Action
 from psg.cases.models import Case
-from psg.cases.queries import is_visible
+from psg.cases.visibility import is_visible
 from psg.extensions import db
 from psg.meetings.models import AgendaItem, Attendance, Captured, Meeting, MeetingStatus
 from psg.subjects.models import Subject, Ward

@@ -9,7 +9,7 @@ from psg.accounts.models import User
 from psg.audit.models import Head
 from psg.audit.queries import head_is_sound
 from psg.cases.models import Case
-from psg.cases.queries import is_counted
+from psg.cases.visibility import is_counted
 from psg.extensions import db
 from psg.overview.queries import Rows
 from psg.plan.models import Plan

@@ -25,7 +25,7 @@ from sqlalchemy import (
 from psg.accounts.models import Agency, AgencyKind, User
 from psg.actions.models import Action, ActionStatus
 from psg.cases.models import Aim, Band, Case, CaseAim, Stage
-from psg.cases.queries import is_visible
+from psg.cases.visibility import is_visible
 from psg.extensions import db
 from psg.overview.filters import NOT_SCORED, BoardFilter, Review, Sort
 from psg.plan.models import AreaOfFocus, Commitment, Plan

@@ -17,7 +17,7 @@ from psg.audit.words import THINGS, in_words
 from psg.cases.access_models import Finding, Urgency
 from psg.cases.looked import Place, action_of
 from psg.cases.models import Case, Right, Visibility
-from psg.cases.queries import as_member, conflicted, is_visible
+from psg.cases.visibility import as_member, conflicted, is_visible
 from psg.extensions import db
 from psg.meetings.models import Meeting
 from psg.overview.record_filter import RecordFilter

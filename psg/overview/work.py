@@ -15,7 +15,7 @@ from psg.accounts.permissions import Permission, permits
 from psg.actions.queries import counts_for, open_actions_of, overdue_actions
 from psg.cases.access_queries import requests_to_answer, reviews_waiting
 from psg.cases.models import Case, Event, Note
-from psg.cases.queries import is_admitted, is_visible
+from psg.cases.visibility import is_admitted, is_visible
 from psg.extensions import db
 from psg.meetings.models import AgendaItem, Meeting
 from psg.meetings.queries import next_meeting

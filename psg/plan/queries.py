@@ -13,7 +13,7 @@ from werkzeug.exceptions import NotFound
 
 from psg.accounts.models import User
 from psg.cases.models import Case
-from psg.cases.queries import is_counted, is_visible
+from psg.cases.visibility import is_counted, is_visible
 from psg.extensions import db
 from psg.plan import policy
 from psg.plan.models import REFERENCE, YEAR, AreaOfFocus, CaseCommitment, Commitment, Plan

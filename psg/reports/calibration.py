@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, and_, case, func, select
 from psg.accounts.models import Agency, User
 from psg.accounts.sign_in_models import Decision
 from psg.cases.models import Band, Case, Party
-from psg.cases.queries import is_counted
+from psg.cases.visibility import is_counted
 from psg.demand.suppression import Hidden
 from psg.extensions import db
 from psg.reports.totals import Figure, figures_of

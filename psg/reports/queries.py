@@ -7,7 +7,7 @@ from sqlalchemy import Row, case, func, select
 
 from psg.accounts.models import User
 from psg.cases.models import Case
-from psg.cases.queries import is_counted
+from psg.cases.visibility import is_counted
 from psg.extensions import db
 from psg.plan.models import AreaOfFocus, CaseCommitment, Commitment, Plan
 from psg.subjects.models import Ward

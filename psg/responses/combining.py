@@ -6,7 +6,7 @@ from sqlalchemy import Select, func, select
 
 from psg.accounts.models import User
 from psg.cases.models import Case, Party
-from psg.cases.queries import is_visible
+from psg.cases.visibility import is_visible
 from psg.responses.models import Response, SupportOffer
 from psg.subjects.merging.preview import carries
 

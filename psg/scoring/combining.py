@@ -10,7 +10,7 @@ from sqlalchemy import Select, func, select
 
 from psg.accounts.models import User
 from psg.cases.models import Case, Party
-from psg.cases.queries import is_visible
+from psg.cases.visibility import is_visible
 from psg.extensions import db
 from psg.scoring.models import Score
 from psg.scoring.services import refresh_headline

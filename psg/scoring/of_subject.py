@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
 
 from psg.accounts.models import User
 from psg.cases.models import Case, Party
-from psg.cases.queries import is_visible
+from psg.cases.visibility import is_visible
 from psg.demand.subject_page import Part, adds
 from psg.extensions import db
 from psg.scoring.models import Score

@@ -6,7 +6,7 @@ from sqlalchemy import Select, func, select
 
 from psg.accounts.models import User
 from psg.cases.models import Case
-from psg.cases.queries import is_visible
+from psg.cases.visibility import is_visible
 from psg.sharing.models import Disclosure, DisclosureSubject
 from psg.subjects.merging.preview import carries
 

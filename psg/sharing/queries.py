@@ -11,7 +11,7 @@ from werkzeug.exceptions import NotFound
 
 from psg.accounts.models import Agency, User
 from psg.cases.models import Case
-from psg.cases.queries import is_visible
+from psg.cases.visibility import is_visible
 from psg.extensions import db
 from psg.sharing import policy
 from psg.sharing.log import LogFilter

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from psg.accounts.models import Agency, AgencyKind, Role, User
 from psg.accounts.permissions import PERMITS, Permission
-from psg.cases import policy, queries
+from psg.cases import policy, queries, visibility
 from psg.cases.access_models import Conflict, EmergencyAccess, Member, MemberStatus, Urgency
 from psg.cases.models import AudienceKind, Case, Note, Visibility
 from psg.cases.policy import Audience, Door
@@ -116,8 +116,8 @@ def test_the_rule_says_what_an_independent_truth_table_says() -> None:
 @pytest.mark.parametrize("status", [None, MemberStatus.INVITED, MemberStatus.FORMER, MemberStatus.SUSPENDED])
 def test_only_an_active_member_works(status: MemberStatus | None) -> None:
     user = person(active=True, agreed=True, oversight=False, role=Role.PRACTITIONER)
-    for visibility in Visibility:
-        assert not policy.allow(user, CHANGING, Door(visibility, membership=status), None, now())
+    for seen_by in Visibility:
+        assert not policy.allow(user, CHANGING, Door(seen_by, membership=status), None, now())
 
 
 @pytest.mark.parametrize(
@@ -157,10 +157,10 @@ def test_the_rule_as_sql_is_the_rule(session: Any, told: dict[str, Any]) -> None
     with db.session.begin_nested() as savepoint:
         user, case = placed(told)
         door = queries.door_of(user, case)
-        for permission, condition in ((READING, queries.is_visible(user)),):
+        for permission, condition in ((READING, visibility.is_visible(user)),):
             in_sql = db.session.scalar(select(Case.id).where(Case.id == case.id, condition)) is not None
             assert in_sql is policy.allow(user, permission, door, None, now()), told
-        pointed = db.session.scalar(select(Case.id).where(Case.id == case.id, queries.is_restricted(user)))
+        pointed = db.session.scalar(select(Case.id).where(Case.id == case.id, visibility.is_restricted(user)))
         assert (pointed is not None) is (
             case.visibility is Visibility.MEMBERS
             and policy.allow(user, Permission.SEE_POINTER, door, None, now())
@@ -219,6 +219,6 @@ def test_the_audience_as_sql_is_the_audience(session: Any, audience: AudienceKin
         case, body="Seen", happened_at=now(), by=case.lead, now=now(), audience=audience, readers=[named]
     )
     for reader in (case.lead, make_user(agency=named), make_user(agency=make_agency())):
-        in_sql = db.session.scalar(select(Note.id).where(Note.id == note.id, queries.is_admitted(reader)))
+        in_sql = db.session.scalar(select(Note.id).where(Note.id == note.id, visibility.is_admitted(reader)))
         rule = Audience(note.audience, note.agency_id, {one.agency_id for one in note.readers})
         assert (in_sql is not None) is rule.admits(reader.agency)

@@ -9,7 +9,7 @@ from itertools import chain
 from sqlalchemy import and_
 
 from psg.accounts.models import User
-from psg.cases.queries import subject_is_counted
+from psg.cases.visibility import subject_is_counted
 from psg.demand import suppression
 from psg.demand.conditions import When
 from psg.demand.counting import WINDOWS

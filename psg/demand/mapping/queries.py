@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Row, and_, case, func, select, true
 
 from psg.accounts.models import User
 from psg.cases.models import Case, Party
-from psg.cases.queries import as_member, is_visible
+from psg.cases.visibility import as_member, is_visible
 from psg.demand.conditions import When, is_counted, is_in_window
 from psg.demand.models import Contact, ContactKind
 from psg.extensions import db

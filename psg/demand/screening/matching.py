@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Row, Select, Subquery, and_, case, func, n
 
 from psg.accounts.models import Agency, User
 from psg.cases.models import Case, Party
-from psg.cases.queries import is_restricted, is_visible, subject_is_visible
+from psg.cases.visibility import is_restricted, is_visible, subject_is_visible
 from psg.demand.conditions import COUNTED_ROLES, When, is_counted
 from psg.demand.counting import month_of, window_start
 from psg.demand.models import Contact, ContactKind, ContactRole, SuppliedMonth

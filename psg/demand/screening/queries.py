@@ -8,7 +8,7 @@ from sqlalchemy import Row, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from psg.accounts.models import User
-from psg.cases.queries import subject_is_visible
+from psg.cases.visibility import subject_is_visible
 from psg.demand.conditions import When
 from psg.demand.screening.matching import Match, Screening
 from psg.demand.screening.models import Dismissal, ThresholdSet

@@ -25,7 +25,7 @@ from psg.accounts.models import User
 from psg.accounts.permissions import Permission, permits
 from psg.accounts.sign_in_models import Decision
 from psg.cases.models import Band, Case
-from psg.cases.queries import as_member, is_visible
+from psg.cases.visibility import as_member, is_visible
 from psg.extensions import db
 from psg.scoring.judging.models import Confirmation, Handover, Override
 from psg.scoring.matrices.models import MatrixKind
