@@ -60,7 +60,7 @@ faults: debian-packages check $(ASSETS)
 
 access: $(VENV)/installed-for-tests
 	$(BIN)/pytest tests/access tests/architecture/test_need_to_know.py -m long --engine sqlite
-	$(BIN)/pytest tests/access tests/architecture -m crawl --engine postgresql
+	$(BIN)/pytest -m crawl --engine postgresql
 	PSG_WHOLE_MATRIX=1 $(BIN)/pytest tests/architecture/test_matrix.py --engine sqlite
 
 # Ten thousand changes of one byte in an export: every one must be found.

@@ -16,6 +16,8 @@ from tests.architecture.world import World
 from tests.browser import Browser
 from tests.factories.accounts import make_user
 
+pytestmark = pytest.mark.crawl
+
 TOLD = re.compile(
     r"Sedgewick|Reedy|Shouting|Bittern|Quillfeather|PSG-\d|P-\d{4}|L-\d{4}|D-\d{4}|@psg\.example", re.I
 )

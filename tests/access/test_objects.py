@@ -23,6 +23,8 @@ from tests.factories.cases import make_case, make_ward
 from tests.factories.demand import make_contact
 from tests.factories.subjects import make_person
 
+pytestmark = pytest.mark.crawl
+
 SignIn = Callable[..., Browser]
 NUMBERED = re.compile(r"^/(cases|people|places|meetings)/([A-Z]+-\d+)(/.*\d.*)$")
 LEFT_BEHIND = {"signed_in", "submission", "kept_text"}

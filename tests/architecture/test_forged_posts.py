@@ -12,6 +12,8 @@ from tests.architecture.world import World
 from tests.browser import Browser
 from tests.factories.accounts import PASSWORD, make_user
 
+pytestmark = pytest.mark.crawl
+
 
 def everything() -> dict[str, Any]:
     """What the database holds, past the session; the record, and when each browser was last seen, apart."""

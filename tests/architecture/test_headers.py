@@ -18,6 +18,8 @@ from tests.architecture.world import World
 from tests.browser import Browser
 from tests.factories.accounts import make_user
 
+pytestmark = pytest.mark.crawl
+
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "MADE-UP")
 HTMX = {"HX-Request": "true"}
 ASKED = (("GET", {}), ("GET", HTMX), ("POST", {}))

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from html.parser import HTMLParser
 from itertools import count
 
+import pytest
 from flask import Flask
 
 from tests.architecture.routes import WHILE_TYPING
@@ -115,6 +116,7 @@ def test_no_form_breaks_on_what_is_odd(app: Flask, world: World, browser: Browse
         assert not MADE.search(browser.get(one.url).text), one
 
 
+@pytest.mark.crawl
 def test_no_form_takes_a_day_that_is_none(app: Flask, world: World, browser: Browser) -> None:
     dated = [
         (one, answers, boxes)
@@ -136,6 +138,7 @@ def test_no_form_takes_a_day_that_is_none(app: Flask, world: World, browser: Bro
     assert everything() == before
 
 
+@pytest.mark.crawl
 def test_text_that_is_too_long_comes_back_whole(app: Flask, world: World, browser: Browser) -> None:
     """In the longest of letters, as many bytes as 20,001 characters can be."""
     for one, answers in forms_of(app, world, browser):
@@ -146,6 +149,7 @@ def test_text_that_is_too_long_comes_back_whole(app: Flask, world: World, browse
             assert LONG_IN_BYTES in answer.text, one
 
 
+@pytest.mark.crawl
 def test_no_body_breaks_a_form(app: Flask, world: World, browser: Browser) -> None:
     before = everything()
     for one in list(addresses_of(app, world, "POST")):
@@ -155,6 +159,7 @@ def test_no_body_breaks_a_form(app: Flask, world: World, browser: Browser) -> No
     assert everything() == before
 
 
+@pytest.mark.crawl
 def test_no_address_breaks_a_page(app: Flask, world: World, browser: Browser) -> None:
     for one in list(addresses_of(app, world, "GET")):
         for query in QUERIES:

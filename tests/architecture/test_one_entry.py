@@ -2,6 +2,7 @@
 
 from itertools import count
 
+import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
@@ -10,6 +11,8 @@ from psg.extensions import db
 from tests.architecture.routes import WHILE_TYPING
 from tests.architecture.world import Address, World
 from tests.browser import Browser
+
+pytestmark = pytest.mark.crawl
 
 WITHOUT = {
     "subjects.search", "subjects.new_person", "subjects.new_place", "plan.index", "reports.index", "reports.scores",

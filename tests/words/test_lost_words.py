@@ -23,6 +23,8 @@ from tests.factories.accounts import PASSWORD
 from tests.words.conftest import WITHOUT_WORDS, Desk, Typist
 from tests.words.filling import Filled, form_to, shown
 
+pytestmark = pytest.mark.crawl
+
 KEPT = re.compile(r"[?&]next=(%2Fkept%2F\d+|/kept/\d+)")
 
 
