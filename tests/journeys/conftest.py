@@ -37,7 +37,7 @@ class Site:
             env=self.environment,
             capture_output=True,
             text=True,
-            timeout=180,
+            timeout=300,
             check=False,
         )
 
