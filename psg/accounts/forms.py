@@ -7,7 +7,8 @@ from wtforms import HiddenField, PasswordField
 from psg.accounts import passwords
 from psg.accounts.factors import LONGEST_CODE
 from psg.accounts.services import LONGEST_EMAIL
-from psg.web.forms import Form, Line, Plain, Required
+from psg.web.fields import Line, Plain, Required
+from psg.web.forms import Form
 
 
 class Password(PasswordField):

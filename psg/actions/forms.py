@@ -4,7 +4,8 @@ from typing import cast
 
 from psg.accounts.models import Agency, User
 from psg.actions.models import Action
-from psg.web.forms import Choice, DayField, EditForm, Form, Line, Paragraphs
+from psg.web.fields import Choice, DayField, Line, Paragraphs
+from psg.web.forms import EditForm, Form
 
 
 class DoerMixin:

@@ -5,7 +5,8 @@ from typing import Any
 from psg.cases.access_models import Finding, Urgency
 from psg.cases.emergency import SHORTEST_REASON
 from psg.cases.models import Visibility
-from psg.web.forms import Choice, DayField, Form, Paragraphs, RadioChoice
+from psg.web.fields import Choice, DayField, Paragraphs, RadioChoice
+from psg.web.forms import Form
 
 SHORT = 500
 NO_NAMES = "Without names and without anything of the case."

@@ -12,7 +12,7 @@ from psg.base import Refused
 from psg.cases import forms, policy, queries, services
 from psg.cases.models import AudienceKind, EventKind
 from psg.web.dates import moment_on, now
-from psg.web.forms import choices_of
+from psg.web.fields import choices_of
 from psg.web.htmx import render_page, see_other
 from psg.web.pagination import paginate, requested_page
 from psg.web.transaction import transactional

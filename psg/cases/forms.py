@@ -7,7 +7,8 @@ from wtforms.validators import ValidationError
 from psg.cases.models import Aim, AudienceKind, Case, EventKind, PartyRole, Priority
 from psg.subjects.models import Subject
 from psg.web.dates import today
-from psg.web.forms import Checks, Choice, DayField, Decision, EditForm, Form, Line, Paragraphs, RadioChoice
+from psg.web.fields import Checks, Choice, DayField, Decision, Line, Paragraphs, RadioChoice
+from psg.web.forms import EditForm, Form
 
 PERSON_ROLES = [(role.value, role.label) for role in PartyRole if role is not PartyRole.PLACE]
 PLACE_ROLES = [(PartyRole.PLACE.value, PartyRole.PLACE.label)]

@@ -19,7 +19,7 @@ from psg.cases.models import Aim, Case, PartyRole, Priority
 from psg.subjects import queries as subjects
 from psg.subjects.models import Ward
 from psg.web.dates import now
-from psg.web.forms import choices_of
+from psg.web.fields import choices_of
 from psg.web.htmx import render_page, see_other
 from psg.web.pagination import paginate, requested_page
 from psg.web.transaction import transactional

@@ -12,7 +12,8 @@ from psg.demand.imports.sheet import LONGEST_REFERENCE, LONGEST_SUMMARY
 from psg.demand.models import ContactKind, ContactRole, ExclusionReason
 from psg.subjects.models import Subject
 from psg.web.dates import LONDON, day_time, moment_on, today
-from psg.web.forms import Checks, Choice, DayField, Decision, Form, Line, RadioChoice, choices_of
+from psg.web.fields import Checks, Choice, DayField, Decision, Line, RadioChoice, choices_of
+from psg.web.forms import Form
 
 _TIME = re.compile(r"([01]?[0-9]|2[0-3])[:.]?([0-5][0-9])", re.ASCII)
 

@@ -23,7 +23,7 @@ from psg.subjects import queries as subjects
 from psg.subjects.addresses import KINDS, PEOPLE, PLACES, subject_at
 from psg.subjects.models import Person, Place, Subject, SubjectKind
 from psg.web.dates import now, today
-from psg.web.forms import choices_of
+from psg.web.fields import choices_of
 from psg.web.htmx import render_page, see_other
 from psg.web.pagination import paginate, requested_page
 from psg.web.transaction import transactional

@@ -13,7 +13,8 @@ from psg.accounts.models import Agency, User
 from psg.accounts.permissions import PERMITS, Permission
 from psg.actions.forms import DoerMixin
 from psg.meetings.models import AgendaItem, Attendance, CapturedKind, Meeting, Outcome, Presence
-from psg.web.forms import Choice, DayField, EditForm, Form, Line, RadioChoice, choices_of
+from psg.web.fields import Choice, DayField, Line, RadioChoice, choices_of
+from psg.web.forms import EditForm, Form
 
 PRESENCES = [(presence.value, presence.label) for presence in Presence]
 LONGEST_ACTION = 200

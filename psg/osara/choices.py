@@ -9,7 +9,8 @@ from psg.cases.queries import parties_of
 from psg.osara import queries
 from psg.responses import queries as responses
 from psg.responses.models import LadderStep
-from psg.web.forms import Form, choices_of
+from psg.web.fields import choices_of
+from psg.web.forms import Form
 
 Pairs = list[tuple[str, str]]
 

@@ -6,15 +6,8 @@ from psg.osara.models import AimType, Lesson, Outcome, ReturnKind, Safeguarding,
 from psg.osara.rules import RULES
 from psg.responses.forms import DraftForm
 from psg.web.dates import today
-from psg.web.forms import (
-    Choice,
-    DayField,
-    EditForm,
-    Line,
-    Paragraphs,
-    RadioChoice,
-    WholeNumber,
-)
+from psg.web.fields import Choice, DayField, Line, Paragraphs, RadioChoice, WholeNumber
+from psg.web.forms import EditForm
 
 
 def labelled(kind: type[StrEnum]) -> list[tuple[str, str]]:

@@ -4,7 +4,8 @@ from typing import Any
 
 from psg.cases.models import Stage
 from psg.osara.rules import RULES
-from psg.web.forms import Form, Paragraphs, RadioChoice
+from psg.web.fields import Paragraphs, RadioChoice
+from psg.web.forms import Form
 
 _CLOSURES: Any = [
     (known.code, known.label, {"hint": f"Needs: {known.needs}"}) for known in RULES.closure_codes

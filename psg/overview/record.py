@@ -17,7 +17,8 @@ from psg.overview import record_entries, record_export
 from psg.overview.record_filter import OPERATIONS, PATH, TABS, Choices, RecordFilter
 from psg.overview.record_policy import Purpose, purpose_at
 from psg.web.dates import now
-from psg.web.forms import Form, RadioChoice
+from psg.web.fields import RadioChoice
+from psg.web.forms import Form
 from psg.web.htmx import render_page, see_other
 from psg.web.transaction import transactional
 

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from psg.plan.models import Commitment
-from psg.web.forms import Checks, Form, Line, Paragraphs
+from psg.web.fields import Checks, Line, Paragraphs
+from psg.web.forms import Form
 
 LONGEST_HOW = 2_000
 

@@ -4,7 +4,8 @@ from typing import Any, ClassVar
 
 from psg.responses.models import OfferOutcome, PatSide, Response, ResponseStatus, SupportRoute
 from psg.web.dates import today
-from psg.web.forms import Choice, DayField, Decision, EditForm, Form, Line, Paragraphs, RadioChoice
+from psg.web.fields import Choice, DayField, Decision, Line, Paragraphs, RadioChoice
+from psg.web.forms import EditForm, Form
 
 
 class DraftForm(EditForm):

@@ -13,7 +13,8 @@ from psg.scoring.matrices.models import Factor, Matrix
 from psg.scoring.models import Score, ScoreAnswer
 from psg.scoring.suggestions import Suggestion
 from psg.web.dates import today
-from psg.web.forms import Checks, Choice, DayField, EditForm, Paragraphs, RadioChoice, choices_of
+from psg.web.fields import Checks, Choice, DayField, Paragraphs, RadioChoice, choices_of
+from psg.web.forms import EditForm
 
 UNKNOWN = "unknown"
 EVIDENCE_MAXIMUM = 2_000

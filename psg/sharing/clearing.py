@@ -15,7 +15,7 @@ from psg.cases.models import Case, Visibility
 from psg.sharing import clearances
 from psg.sharing.forms import AskClearanceForm, ClearanceAnswerForm
 from psg.web.dates import now
-from psg.web.forms import choices_of
+from psg.web.fields import choices_of
 from psg.web.htmx import render_page, see_other
 from psg.web.transaction import transactional
 

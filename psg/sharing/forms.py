@@ -12,7 +12,8 @@ from psg.sharing import policy
 from psg.sharing.models import Category, Channel, Disclosure, LegalGround
 from psg.sharing.particulars import Particulars, Recipient
 from psg.web.dates import LONDON, london, now, today
-from psg.web.forms import Checks, Choice, DayField, Form, Line, Paragraphs, RadioChoice
+from psg.web.fields import Checks, Choice, DayField, Line, Paragraphs, RadioChoice
+from psg.web.forms import Form
 from psg.web.time_field import TimeOfDay
 
 LONGEST_REASON = 4_000

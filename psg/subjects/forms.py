@@ -13,7 +13,8 @@ from psg.subjects import queries
 from psg.subjects.models import Person, Place, PlaceKind, Subject, Ward
 from psg.subjects.services import PersonDetails, PlaceDetails, described
 from psg.web.dates import today
-from psg.web.forms import Checks, Choice, DayField, EditForm, Form, Line, Paragraphs, choices_of
+from psg.web.fields import Checks, Choice, DayField, Line, Paragraphs, choices_of
+from psg.web.forms import EditForm, Form
 
 AGE_BANDS = ("under 18", "18 to 24", "25 to 34", "35 to 44", "45 to 54", "55 to 64", "65 and over")
 TRAITS = (

@@ -6,7 +6,8 @@ from typing import Any
 from psg.subjects.forms import tidy_postcode
 from psg.subjects.models import CautionKind, Residence, ResidenceKind, Subject
 from psg.subjects.residences import Stay
-from psg.web.forms import Choice, DayField, Decision, EditForm, Form, Line, Paragraphs, RadioChoice
+from psg.web.fields import Choice, DayField, Decision, Line, Paragraphs, RadioChoice
+from psg.web.forms import EditForm, Form
 
 KINDS: Any = [
     (

@@ -19,7 +19,8 @@ from psg.subjects import queries
 from psg.subjects.models import Ward
 from psg.web.dates import now
 from psg.web.errors import NotFound
-from psg.web.forms import Form, Line
+from psg.web.fields import Line
+from psg.web.forms import Form
 from psg.web.htmx import render_page, see_other
 from psg.web.transaction import transactional
 

@@ -5,7 +5,8 @@ from datetime import time
 
 from wtforms.validators import StopValidation
 
-from psg.web.forms import Form, Line
+from psg.web.fields import Line
+from psg.web.forms import Form
 
 
 class TimeOfDay(Line):

@@ -7,7 +7,7 @@ from flask import Flask, Request, request
 from werkzeug.datastructures import FileStorage
 from wtforms.fields import Field
 
-from psg.web.forms import Required
+from psg.web.fields import Required
 
 LONGEST_NAME = 100
 

@@ -11,17 +11,8 @@ import pytest
 from flask import Flask
 from werkzeug.datastructures import MultiDict
 
-from psg.web.forms import (
-    Checks,
-    Choice,
-    DayField,
-    Decision,
-    EditForm,
-    Line,
-    Paragraphs,
-    RadioChoice,
-    WholeNumber,
-)
+from psg.web.fields import Checks, Choice, DayField, Decision, Line, Paragraphs, RadioChoice, WholeNumber
+from psg.web.forms import EditForm
 
 Render = Callable[..., str]
 

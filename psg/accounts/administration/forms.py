@@ -6,16 +6,8 @@ from typing import Any
 from psg.accounts.administration.requests import ASKED_BY_LEAD
 from psg.accounts.models import Agency, AgencyKind, Role
 from psg.accounts.services import LONGEST_EMAIL, LONGEST_NAME
-from psg.web.forms import (
-    Choice,
-    DayField,
-    EditForm,
-    Form,
-    Line,
-    Paragraphs,
-    RadioChoice,
-    choices_of,
-)
+from psg.web.fields import Choice, DayField, Line, Paragraphs, RadioChoice, choices_of
+from psg.web.forms import EditForm, Form
 
 LONGEST_REASON = 500
 ROLE_HINTS = {

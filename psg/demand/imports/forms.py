@@ -18,7 +18,8 @@ from psg.demand.imports.columns import (
 from psg.demand.imports.sheet import NEEDED
 from psg.demand.imports.work import Work
 from psg.demand.models import ContactKind, ContactRole
-from psg.web.forms import Choice, Decision, Form, Line, choices_of
+from psg.web.fields import Choice, Decision, Line, choices_of
+from psg.web.forms import Form
 from psg.web.uploads import Upload
 
 NOT_READ = "Not in the file"

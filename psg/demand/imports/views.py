@@ -22,7 +22,8 @@ from psg.demand.imports.work import Work, done_in_words, named_rows
 from psg.demand.models import DemandImport, ImportState
 from psg.web.dates import now, today
 from psg.web.errors import NotFound
-from psg.web.forms import Confirmation, choices_of
+from psg.web.fields import choices_of
+from psg.web.forms import Confirmation
 from psg.web.htmx import render_page, see_other, wants_fragment
 from psg.web.pagination import paginate, requested_page
 from psg.web.transaction import transactional

@@ -9,7 +9,8 @@ from wtforms.fields import Field
 from psg.demand.screening.models import RuleTest, ThresholdSet
 from psg.demand.screening.services import Described, shipped
 from psg.web.dates import today
-from psg.web.forms import DayField, Decision, Form, Line, WholeNumber
+from psg.web.fields import DayField, Decision, Line, WholeNumber
+from psg.web.forms import Form
 
 USUAL_DISMISSAL = timedelta(days=90)
 SOURCE_MAXIMUM = 500

@@ -8,7 +8,8 @@ from psg.scoring.forms import EVIDENCE_MAXIMUM
 from psg.scoring.judging.models import PANEL_MAXIMUM
 from psg.scoring.models import Score
 from psg.web.dates import LONDON, london, now, today
-from psg.web.forms import Checks, DayField, Form, Line, Paragraphs, RadioChoice
+from psg.web.fields import Checks, DayField, Line, Paragraphs, RadioChoice
+from psg.web.forms import Form
 from psg.web.time_field import TimeOfDay
 
 

@@ -28,15 +28,8 @@ from psg.scoring.matrices.models import (
     Matrix,
     MatrixKind,
 )
-from psg.web.forms import (
-    Choice,
-    DayField,
-    EditForm,
-    Line,
-    Paragraphs,
-    WholeNumber,
-    choices_of,
-)
+from psg.web.fields import Choice, DayField, Line, Paragraphs, WholeNumber, choices_of
+from psg.web.forms import EditForm
 
 ANSWERS = range(HIGHEST_ANSWER + 1)
 

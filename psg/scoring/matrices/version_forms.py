@@ -7,7 +7,8 @@ from flask import request
 from psg.scoring.matrices.file import LARGEST
 from psg.scoring.matrices.forms import Starting
 from psg.scoring.matrices.models import MatrixKind
-from psg.web.forms import DayField, Form, Line, Paragraphs, RadioChoice
+from psg.web.fields import DayField, Line, Paragraphs, RadioChoice
+from psg.web.forms import Form
 
 
 class NewVersionForm(Starting, Form):

@@ -3,7 +3,8 @@
 from wtforms import HiddenField
 from wtforms.validators import ValidationError
 
-from psg.web.forms import Form, Line
+from psg.web.fields import Line
+from psg.web.forms import Form
 
 APART, AGAIN = "apart", "again"
 

@@ -9,7 +9,8 @@ from psg.subjects.links.models import Link, LinkKind
 from psg.subjects.links.services import LinkDetails
 from psg.subjects.models import Subject
 from psg.subjects.queries import Hit
-from psg.web.forms import Choice, DayField, EditForm, Form, Line, choices_of
+from psg.web.fields import Choice, DayField, Line, choices_of
+from psg.web.forms import EditForm, Form
 
 BACK = "-back"
 

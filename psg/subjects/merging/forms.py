@@ -9,7 +9,8 @@ from psg.base import Refused
 from psg.subjects.merging.fields import Compared, Side, usual_choice
 from psg.subjects.merging.services import Versions
 from psg.subjects.models import Subject
-from psg.web.forms import Form, Line, RadioChoice
+from psg.web.fields import Line, RadioChoice
+from psg.web.forms import Form
 
 PREFIX = "keep_"
 NOTHING = "Nothing"

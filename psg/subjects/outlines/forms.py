@@ -4,7 +4,8 @@ from typing import Any
 
 from flask import request
 
-from psg.web.forms import Form, Line
+from psg.web.fields import Line
+from psg.web.forms import Form
 
 LARGEST_HERE = 1_000_000
 
