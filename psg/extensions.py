@@ -41,7 +41,7 @@ def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) ->
         "journal_mode=WAL",
         "synchronous=FULL",
         "foreign_keys=ON",
-        "busy_timeout=5000",
+        "busy_timeout=15000",  # longer than the last statement of a long import
         "secure_delete=ON",
         "cache_size=-16000",  # KiB: the indexes that a long import writes to fit in
     ):
