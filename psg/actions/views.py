@@ -17,6 +17,7 @@ from psg.audit import services as audit
 from psg.base import Refused
 from psg.cases.models import Case
 from psg.cases.queries import case_for, case_to_change, may_work
+from psg.scoring import queries as scoring
 from psg.web.dates import now, today
 from psg.web.forms import Form
 from psg.web.htmx import render_page, see_other
@@ -78,7 +79,7 @@ def of_case(reference: str) -> ResponseReturnValue:
 @transactional
 def new(reference: str) -> ResponseReturnValue:
     case = case_to_change(current_user, reference)
-    form = ActionForm()
+    form = ActionForm(data={"title": _to_find_out(case)})
     form.offer(accounts.partner_agencies(), accounts.case_workers())
     if form.validate_on_submit():
         try:
@@ -178,3 +179,15 @@ def _form_page(name: str, case: Case, form: Form, action: Action | None = None) 
 def _chosen(kind: type[Chosen], name: str) -> Chosen | None:
     """The value of a filter in the URL; anything else means none."""
     return next((member for member in kind if member.value == request.args.get(name)), None)
+
+
+def _to_find_out(case: Case) -> str:
+    """The action that a score page offers for what was left unknown, without a name."""
+    number, code = request.args.get("score", ""), request.args.get("factor")
+    if not (number.isascii() and number.isdigit() and len(number) < 10):
+        return ""
+    for answer in scoring.unknowns_of(case, int(number)):
+        if answer.factor.code == code:
+            party = answer.score.party.subject.reference
+            return f"Find out for the {answer.score.kind.label} score of {party}: {answer.factor.name}"
+    return ""

@@ -161,6 +161,16 @@ def score_of(case: Case, number: int) -> Score:
     return score
 
 
+def unknowns_of(case: Case, number: int) -> Sequence[ScoreAnswer]:
+    """What a score of this case left unknown: somebody may be asked to find out."""
+    return db.session.scalars(
+        select(ScoreAnswer)
+        .join(Score, Score.id == ScoreAnswer.score_id)
+        .where(Score.case_id == case.id, Score.id == number, ScoreAnswer.value.is_(None))
+        .options(joinedload(ScoreAnswer.factor, innerjoin=True))
+    ).all()
+
+
 def is_latest(score: Score) -> bool:
     newer = select(Newer.id).where(
         Newer.party_id == score.party_id, Newer.kind == score.kind, Newer.number > score.number

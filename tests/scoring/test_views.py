@@ -276,3 +276,18 @@ def test_number_of_statements_does_not_grow_with_scores(
     make_score(make_party(again.case, PartyRole.VICTIM), MatrixKind.VICTIM, FIRST)
     db.session.commit()
     assert statements() == few
+
+
+def test_what_is_unknown_leads_to_an_action_to_find_it_out(browser: Any, case: Case, party: Party) -> None:
+    make_score(party, MatrixKind.VICTIM, FIRST, at=now())
+    db.session.commit()
+    (score,) = scores()
+    page = browser.get(f"/cases/{case.reference}/scores/{score.id}").text
+    assert page.count(">Find out<") == 2
+    start = f"/cases/{case.reference}/actions/new?score={score.id}&amp;factor=V5"
+    assert start in page
+    form = browser.get(start.replace("&amp;", "&")).text
+    assert f"Find out for the Victim score of {party.subject.reference}: Impact on daily life" in form
+    for other in ("factor=V1", "factor=V5&score=99999999999999999999", "factor=%00&score=1", "score=-1"):
+        odd = browser.get(f"/cases/{case.reference}/actions/new?{other}")
+        assert (odd.status_code, "Find out" in odd.text) == (200, False)
