@@ -61,7 +61,7 @@ faults: debian-packages check $(ASSETS)
 access: $(VENV)/installed-for-tests
 	$(BIN)/pytest tests/access tests/architecture/test_need_to_know.py -m long --engine sqlite
 	$(BIN)/pytest -m crawl --engine postgresql
-	PSG_WHOLE_MATRIX=1 $(BIN)/pytest tests/architecture/test_matrix.py --engine sqlite
+	PSG_WHOLE_MATRIX=1 $(BIN)/pytest tests/architecture/test_matrix.py tests/architecture/test_hostile_input.py --engine sqlite
 
 # Ten thousand changes of one byte in an export: every one must be found.
 tamper: $(VENV)/installed-for-tests

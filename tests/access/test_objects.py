@@ -115,20 +115,20 @@ def test_no_form_takes_the_number_of_what_it_did_not_offer(app: Flask, world: Wo
     addresses = [one for one in world.addresses() if one.endpoint in posts]
     db.session.commit()
     sent, tried = set(), set()
+    before = held()
     for one in addresses:
         boxes = page_forms(chair, one)
         for box in filter(chosen, boxes):
             sound = as_a_person(boxes)
-            before = held()
             for number in not_offered(box):
                 wanted = [number] if box.kind == "checkbox" else number
                 answer = chair.post(one.url, data={**sound, box.name: wanted})
                 assert answer.status_code == 422, (one, box.name, number, answer.status_code)
-            assert held() == before, (one, box.name)
             tried.add((one.endpoint, box.name))
             with taken_back():
                 if chair.post(one.url, data=sound).status_code == 303:
                     sent.add((one.endpoint, box.name))
+    assert held() == before
     assert len(tried) >= 20, tried
     assert len(sent) >= 10, tried - sent
 

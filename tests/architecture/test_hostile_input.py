@@ -10,6 +10,7 @@ from flask import Flask
 
 from tests.architecture.routes import WHILE_TYPING
 from tests.architecture.test_forged_posts import everything
+from tests.architecture.turns import in_turn
 from tests.architecture.world import Address, World
 from tests.browser import Browser
 
@@ -97,8 +98,8 @@ def filled(answers: dict[str, str], hostile: str) -> dict[str, str]:
 
 def test_no_form_takes_what_cannot_be_kept(app: Flask, world: World, browser: Browser) -> None:
     forms, before = forms_of(app, world, browser), everything()
-    for one, answers in forms:
-        for hostile in UNKEEPABLE:
+    for turn, (one, answers) in enumerate(forms):
+        for hostile in in_turn(UNKEEPABLE, turn):
             answer = browser.post(one.url, data=filled(answers, hostile))
             # many boxes that are each too long are more than a request may be
             refused = (409, 413, 422) if hostile is LONG else (409, 422)
@@ -107,8 +108,8 @@ def test_no_form_takes_what_cannot_be_kept(app: Flask, world: World, browser: Br
 
 
 def test_no_form_breaks_on_what_is_odd(app: Flask, world: World, browser: Browser) -> None:
-    for one, answers in forms_of(app, world, browser):
-        for hostile in ODD:
+    for turn, (one, answers) in enumerate(forms_of(app, world, browser)):
+        for hostile in in_turn(ODD, turn):
             answer = browser.post(one.url, data=filled(answers, hostile))
             assert answer.status_code in (200, 303, 403, 404, 409, 422), (one, hostile)
             assert not MADE.search(answer.text), one
@@ -125,8 +126,8 @@ def test_no_form_takes_a_day_that_is_none(app: Flask, world: World, browser: Bro
     ]
     before = everything()
     assert dated
-    for one, answers, boxes in dated:
-        for day, month, year in DAYS:
+    for turn, (one, answers, boxes) in enumerate(dated):
+        for day, month, year in in_turn(DAYS, turn):
             typed = {
                 f"{box}-{part}": value
                 for box in boxes
@@ -152,8 +153,8 @@ def test_text_that_is_too_long_comes_back_whole(app: Flask, world: World, browse
 @pytest.mark.crawl
 def test_no_body_breaks_a_form(app: Flask, world: World, browser: Browser) -> None:
     before = everything()
-    for one in list(addresses_of(app, world, "POST")):
-        for body, kind in BODIES:
+    for turn, one in enumerate(list(addresses_of(app, world, "POST"))):
+        for body, kind in in_turn(BODIES, turn, some=2):
             answer = browser.post(one.url, data=body, content_type=kind)
             assert answer.status_code in (400, 409, 413, 422), (one, kind, body[:80])
     assert everything() == before
@@ -161,8 +162,8 @@ def test_no_body_breaks_a_form(app: Flask, world: World, browser: Browser) -> No
 
 @pytest.mark.crawl
 def test_no_address_breaks_a_page(app: Flask, world: World, browser: Browser) -> None:
-    for one in list(addresses_of(app, world, "GET")):
-        for query in QUERIES:
+    for turn, one in enumerate(list(addresses_of(app, world, "GET"))):
+        for query in in_turn(QUERIES, turn):
             joined = "&" if "?" in one.url else "?"
             assert browser.get(f"{one.url}{joined}{query}").status_code < 500, (one, query)
 

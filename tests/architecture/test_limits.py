@@ -11,6 +11,8 @@ from tests.architecture.test_routes import rules
 from tests.architecture.world import World
 from tests.browser import Browser
 
+pytestmark = pytest.mark.crawl
+
 MOST_PARTS = 200
 MOST_IN_A_FIELD = 200_000
 MOST_IN_ALL = 1024 * 1024

@@ -1,6 +1,5 @@
 """Every route × method × principal × state of a case, from the table in tests/access: refused unless it says otherwise."""
 
-import os
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -25,6 +24,7 @@ from tests.access.principals import STATES, Principal, everybody
 from tests.access.tokens import TOKEN, token_for
 from tests.architecture.test_forged_posts import everything
 from tests.architecture.test_routes import address, rules
+from tests.architecture.turns import WHOLE
 from tests.architecture.world import World
 from tests.browser import Browser
 from tests.conftest import undone
@@ -38,7 +38,6 @@ VISIBILITIES = {state: Visibility(state) for state in STATES if state != "closed
 OF_SESSIONS = {"signed_in", "kept_text", "submission", "throttled"}
 """What asking itself leaves behind."""
 SAID = {NO: 403, HIDDEN: 404}
-WHOLE = bool(os.environ.get("PSG_WHOLE_MATRIX"))
 """Set by `make access`. Otherwise every other cell is asked of the states that lie between open and sealed."""
 asked: Counter[str] = Counter()
 SIGN_INS = ("/sign-in", "/locked", "/kept/")

@@ -60,6 +60,7 @@ def test_nobody_signed_in_reaches_only_the_public_pages(app: Flask, client: Brow
                 assert answer.location.startswith("/sign-in"), rule
 
 
+@pytest.mark.crawl
 @pytest.mark.parametrize("role", list(Role))
 def test_a_role_without_the_permission_is_refused_everywhere(app: Flask, sign_in, role: Role) -> None:
     browser = sign_in(make_user(role=role))
@@ -72,6 +73,7 @@ def test_a_role_without_the_permission_is_refused_everywhere(app: Flask, sign_in
             assert answer.status_code == (404 if "<reference>" in rule.rule else 403), (rule, method)
 
 
+@pytest.mark.crawl
 @pytest.mark.parametrize("role", list(Role))
 def test_nothing_that_is_not_there_breaks_a_page(app: Flask, sign_in, role: Role) -> None:
     """Ids that name nothing and posts without a token are answered with a refusal, never a 500."""

@@ -18,6 +18,7 @@ from psg.base import Base
 from psg.cases.models import Band, Case, Event, Note
 from psg.cases.network import network_of
 from psg.demand import matching
+from psg.demand.areas.models import AreaContact, AreaMonth
 from psg.demand.conditions import When
 from psg.demand.models import Contact, Exclusion, ExclusionReason, Incident, Mismatch
 from psg.demand.screening import queries as screening
@@ -303,3 +304,10 @@ def test_a_record_made_twice_leads_to_the_first_and_two_pairs_wait_to_be_compare
     coordinator = user_by_email("coordinator@psg.example")
     for kind in (SubjectKind.PERSON, SubjectKind.PLACE):
         assert db.session.execute(candidates(coordinator, kind)).first() is not None
+
+
+def test_street_level_crime_is_there_by_area_and_month(demonstration: Demonstration) -> None:
+    assert count(AreaMonth) >= 9
+    areas = db.session.scalar(select(func.count(AreaContact.area_code.distinct())))
+    in_a_ward = count(AreaContact, AreaContact.ward_id.is_not(None))
+    assert (areas, in_a_ward) == (14, count(AreaContact))
