@@ -62,11 +62,13 @@ def enforcement(reference: str, number: int) -> ResponseReturnValue:
     response = _response(case, number)
     if not response.step.is_enforcement:
         raise NotFound
-    saved = shown(queries.test_for(response), EnforcementForm)
+    held = queries.test_for(response)
+    saved = shown(held, EnforcementForm)
     form = EnforcementForm.over(saved)
     if form.validate_on_submit() and not form.is_stale(saved):
         try:
-            tests.answer_test(response, case, by=current_user, now=now(), **values_of(form, EnforcementTest))
+            answers = values_of(form, EnforcementTest)
+            tests.answer_test(response, case, is_first=held is None, by=current_user, now=now(), **answers)
             flash("Enforcement test saved")
             return see_other(url_for("conduct.enforcement", reference=reference, number=number))
         except Refused as refusal:

@@ -34,10 +34,18 @@ REVIEW = ("reviewed_by_id", "reviewed_at", "review_note")
 
 
 def write_record(
-    case: Case, stage: Stage, *, what: str = "record", by: User, now: datetime, **answers: Any
+    case: Case,
+    stage: Stage,
+    *,
+    what: str = "record",
+    is_first: bool = False,
+    by: User,
+    now: datetime,
+    **answers: Any,
 ) -> StageRecord:
     """Write some answers in the record of a stage; `what` names the part of it in the chronology.
 
+    `is_first`: nothing was written when the writer looked. A record that somebody began since is not written over.
     Writing in the analysis makes the writer an author of it, and takes its review away.
     """
     checks.check_open(case)
@@ -47,7 +55,7 @@ def write_record(
     )
     if unknown:
         raise TypeError(f"{kind.__name__} has no {', '.join(sorted(unknown))} to write in")
-    record = record_of(case, stage)
+    record = None if is_first else record_of(case, stage)
     checks.check_record(record, answers, _day(now))
     is_new = record is None
     if record is None:
@@ -61,7 +69,7 @@ def write_record(
     op = Operation.COLLECTION if is_new else Operation.ALTERATION
     cases.add_event(case, kind=EventKind.STAGE, title=f"{stage.label}: {what} written", by=by, now=now)
     audit.record(op, f"{stage}.write", by=by, case=case, obj=record, at=now, **changed)
-    return record  # type: ignore[no-any-return]
+    return record
 
 
 def add_to_record(case: Case, kind: type[Listed], /, *, by: User, now: datetime, **values: Any) -> Any:

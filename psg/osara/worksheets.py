@@ -39,13 +39,15 @@ def write(reference: str, stage: str, key: str) -> ResponseReturnValue:
     case = case_to_work(current_user, reference)
     task = _task(stage, key)
     form_class = cast(type[EditForm], task.form)
-    saved = shown(record_of(case, task.stage), form_class)
+    record = record_of(case, task.stage)
+    saved = shown(record, form_class)
     form = form_class.over(saved)
     if form.validate_on_submit() and not form.is_stale(saved):
         try:
             answers = values_of(form, RECORDS[task.stage])
             what = task.name[0].lower() + task.name[1:]
-            records.write_record(case, task.stage, what=what, by=current_user, now=now(), **answers)
+            answers |= {"what": what, "is_first": record is None}
+            records.write_record(case, task.stage, by=current_user, now=now(), **answers)
             flash(f"{task.name}: saved")
             return see_other(url_for("osara.show", reference=reference, stage=stage))
         except Refused as refusal:

@@ -33,16 +33,19 @@ def answer_test(
     equality: str = "",
     youth_justice: str = "",
     victims_views: str = "",
+    is_first: bool = False,
     by: User,
     now: datetime,
 ) -> EnforcementTest:
-    """Answer the test of enforcement. The chair's approval was of the answers before, so it goes."""
+    """Answer the test of enforcement. The chair's approval was of the answers before, so it goes.
+
+    `is_first`: nothing was answered when the writer looked. Answers that somebody gave since are not written over.
+    """
     check_open(case)
     if not response.step.is_enforcement:
         raise Refused("This step is not enforcement: it has no test to answer")
-    test = db.session.scalars(
-        select(EnforcementTest).where(EnforcementTest.response_id == response.id)
-    ).one_or_none()
+    held = select(EnforcementTest).where(EnforcementTest.response_id == response.id)
+    test = None if is_first else db.session.scalars(held).one_or_none()
     if test is None:
         test = EnforcementTest(response_id=response.id, created_at=now)
         db.session.add(test)

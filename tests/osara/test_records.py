@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 
 from psg.accounts.models import Role
 from psg.audit.queries import latest
@@ -339,3 +340,12 @@ def test_a_response_that_started_is_not_turned_into_enforcement() -> None:
             summary="Apply", by=officer, now=now(),
         )  # fmt: skip
     assert response.step.code == "place_measures"
+
+
+def test_what_somebody_began_since_one_looked_is_not_written_over() -> None:
+    case = case_at(Stage.SCANNING)
+    terms = {"by": case.lead, "now": now()}
+    records.write_record(case, Stage.SCANNING, is_first=True, harm="As I see it", **terms)
+    with pytest.raises(IntegrityError), db.session.begin_nested():
+        records.write_record(case, Stage.SCANNING, is_first=True, harm="As another sees it", **terms)
+    assert record_of(case, Stage.SCANNING).harm == "As I see it"
