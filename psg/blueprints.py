@@ -22,6 +22,8 @@ from psg.demand import combining as of_demand
 from psg.demand import contact_pages
 from psg.demand import views as demand
 from psg.demand.areas import views as areas
+from psg.demand.costs import of_case
+from psg.demand.costs import views as costs
 from psg.demand.imports import views as import_pages
 from psg.demand.mapping import views as mapping
 from psg.demand.screening import views as screening
@@ -76,6 +78,7 @@ BLUEPRINTS = (
     areas.bp,
     contact_pages.bp,
     screening.bp,
+    costs.bp,
     mapping.bp,
     cases.bp,
     chronology.bp,
@@ -107,6 +110,9 @@ COMBINING = (of_cases, of_demand, of_scoring, of_responses, of_sharing)
 
 ON_SUBJECTS = (of_subject,)
 """What features have to show on the page of a person or place. It is heard once they are named."""
+
+ON_CASES = (of_case,)
+"""What features have to show on the overview of a case. It is heard once they are named."""
 
 NAVIGATION = (
     ("Board", "/board", Permission.READ_CASES),

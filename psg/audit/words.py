@@ -78,6 +78,7 @@ ACTS: Final = {
     "contact.include_form": "Began to let a contact count again",
     "contact.record": "Recorded a contact",
     "contact.withdraw": "Withdrew a contact",
+    "costs.enter": "Entered new unit costs of demand",
     "declare_loss": "Declared a loss of the record",
     "demand.areas": "Imported counts of areas",
     "demand.bad_rows": "Fetched the rows of a file that were not imported",

@@ -14,11 +14,12 @@ from psg.accounts.permissions import Permission
 from psg.audit import services as audit
 from psg.base import Refused
 from psg.cases import access_queries, forms, queries, services, standing
+from psg.cases.adding import parts_for
 from psg.cases.filters import STAGES, CaseFilter
 from psg.cases.models import Aim, Case, PartyRole, Priority
 from psg.subjects import queries as subjects
 from psg.subjects.models import Ward
-from psg.web.dates import now
+from psg.web.dates import now, today
 from psg.web.fields import choices_of
 from psg.web.htmx import render_page, see_other
 from psg.web.pagination import paginate, requested_page
@@ -84,11 +85,13 @@ def new() -> ResponseReturnValue:
 @transactional
 def show(reference: str) -> ResponseReturnValue:
     case = queries.case_for(current_user, reference)
+    parties = queries.parties_of(case)
     audit.seen("case.view", by=current_user, case=case, obj=case)
     return render_page(
         "cases/show.html",
         case=case,
-        parties=queries.parties_of(case),
+        parties=parties,
+        parts=parts_for(parties, today()),
         events=queries.latest_events(current_user, case),
         may_work=queries.may_work(current_user, case, now()),
         may_hand_on=standing.manages(current_user, case, now()),

@@ -70,6 +70,7 @@ def set_up(today: date, password: str) -> World:
     users = office.set_up_users(agencies, password, begun + timedelta(minutes=10))
     coordinator = users["coordinator"]
     commitments = office.bring_in_plan(coordinator, begun + timedelta(minutes=30))
+    office.enter_costs(coordinator, begun + timedelta(minutes=40))
     subjects = office.add_subjects(today, coordinator, begun + timedelta(hours=1))
     outlines.draw_outlines(users["admin"], begun + timedelta(hours=3))
     lines = timelines(today)

@@ -4,8 +4,9 @@ from datetime import date, datetime, timedelta
 from importlib.resources import files
 
 from psg.accounts import services as accounts
-from psg.accounts.models import Agency, User
+from psg.accounts.models import Agency, AgencyKind, User
 from psg.base import Refused
+from psg.demand.costs import services as costs
 from psg.demand.screening import services as screening
 from psg.demo.clock import Dice
 from psg.demo.partnership import AGENCIES, MEMBERS, OVERSIGHT, WARDS
@@ -28,6 +29,14 @@ SHOWN_ACCOUNTS = (
     "police", "housing", "chair", "coordinator", "auditor", "delivery", "admin", "police.lead",
 )  # fmt: skip
 NUMBERED = (PlaceKind.DWELLING, PlaceKind.BLOCK, PlaceKind.SHOP, PlaceKind.CAR_PARK)
+COSTS = {
+    AgencyKind.POLICE: 100_00,
+    AgencyKind.COUNCIL: 50_00,
+    AgencyKind.HOUSING: 50_00,
+    AgencyKind.FIRE: 200_00,
+    AgencyKind.AMBULANCE: 200_00,
+}
+"""In pence. Invented."""
 LETTERS = "ABDEFGHJLNPQRSTUWXYZ"
 
 
@@ -86,6 +95,18 @@ def bring_in_plan(by: User, now: datetime) -> dict[str, Commitment]:
     content = files("psg.demo").joinpath("data", "eccsp-action-plan-2021-22.csv").read_bytes()
     plan.import_plan(content, year=PLAN_YEAR, by=by, now=now)
     return {line.reference: line for line in plan_queries.commitments_of_year(PLAN_YEAR)}
+
+
+def enter_costs(by: User, now: datetime) -> None:
+    """Round figures that nobody could take for sourced ones; some kinds of agency have none."""
+    costs.enter_version(
+        COSTS,
+        effective_from=now.date(),
+        price_year=now.year,
+        source="Invented for the demonstration",
+        by=by,
+        now=now,
+    )
 
 
 def add_subjects(today: date, by: User, now: datetime) -> dict[str, Subject]:

@@ -6,6 +6,8 @@ from flask_login import current_user
 
 from psg.accounts.guard import requires
 from psg.accounts.permissions import Permission
+from psg.demand.costs import queries as costs
+from psg.demand.mapping.page import settled_quarter
 from psg.reports import calibration, queries, totals
 from psg.scoring.matrices.models import MatrixKind
 from psg.web.dates import now, today
@@ -21,11 +23,15 @@ bp = Blueprint("reports", __name__)
 def index() -> ResponseReturnValue:
     commitments = queries.commitment_counts(current_user)
     served = [row for row in commitments if row.open or row.closed]
+    unit_costs, quarter = costs.set_in_force(today()), settled_quarter(today())
     return render_page(
         "reports/index.html",
         breakdowns=totals.breakdowns(queries.case_counts(current_user), queries.wards()),
         commitments=commitments,
         served=[(row, totals.figure(row.open), totals.figure(row.closed)) for row in served],
+        costs=unit_costs,
+        cost_when=quarter,
+        cost_lines=costs.totals(current_user, unit_costs, quarter) if unit_costs else [],
         as_at=now(),
     )
 

@@ -82,7 +82,7 @@ ROUTES: Mapping[str, Route] = {
     **dict.fromkeys(("overview.board", "cases.index", "access.restricted", "actions.index"), of(OFFICERS)),
     **dict.fromkeys(("subjects.search", "demand.index", "judging.index"), of(OFFICERS)),
     "screening.candidates": of({C}),
-    **dict.fromkeys(("screening.index", "screening.new"), of({C, X})),
+    **dict.fromkeys(("screening.index", "screening.new", "costs.index", "costs.new"), of({C, X})),
     **dict.fromkeys(("cases.new", "subjects.new_person", "subjects.new_place"), of(OFFICERS)),
     **dict.fromkeys(("subjects.look_for_person", "subjects.look_for_place"), of(OFFICERS)),
     # a person known from the case, and a place known from none

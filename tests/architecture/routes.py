@@ -92,6 +92,8 @@ ROUTES: dict[str, Permission | None] = {
     "screening.dismiss": Permission.SCREEN,
     "screening.index": Permission.SET_RULES,
     "screening.new": Permission.SET_RULES,
+    "costs.index": Permission.SET_RULES,
+    "costs.new": Permission.SET_RULES,
     "areas.index": Permission.READ_TOTALS,
     "imports.index": Permission.IMPORT_DEMAND,
     "imports.new": Permission.IMPORT_DEMAND,

@@ -141,6 +141,7 @@ NOT_SAVED = {
     "/places/duplicates/compare": "it leads to the comparison of two references and saves nothing",
     "/demand/imports/new": "a file is chosen, not typed",
     "/demand/rules/new": "numbers of which 1 is not one that each rule takes; no text but its source",
+    "/demand/costs/new": "a text is no amount of pounds in any of its boxes",
     "/scoring/matrices/import": "a file has a form of its own; the editor saves the same texts",
     "/administration/outlines/new": "without a file nothing is loaded",
     "/scoring/matrices/N/bands": "bands that all start at 1 do not rise",

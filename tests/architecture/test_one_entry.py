@@ -17,7 +17,7 @@ pytestmark = pytest.mark.crawl
 WITHOUT = {
     "subjects.search", "subjects.new_person", "subjects.new_place", "plan.index", "reports.index", "reports.scores",
     "responses.index", "meetings.index", "meetings.new", "meetings.edit", "meetings.attendance",
-    "meetings.guest", "screening.index", "screening.new",
+    "meetings.guest", "screening.index", "screening.new", "costs.index", "costs.new",
     "matrices.index", "matrices.show", "matrices.compare", "matrices.export", "matrices.new",
     "matrices.bring_in", "matrices.propose", "matrices.answer", "matrices.withdraw", "drafting.details",
     "drafting.bands", "drafting.add_factor", "drafting.change_factor", "drafting.remove_factor",

@@ -205,6 +205,8 @@ class World:
             ("screening.candidates", "/demand/candidates"),
             ("screening.index", "/demand/rules"),
             ("screening.new", "/demand/rules/new"),
+            ("costs.index", "/demand/costs"),
+            ("costs.new", "/demand/costs/new"),
             ("plan.index", "/plan"),
             ("plan.show", "/plan/ASB-1"),
             ("sharing.index", "/sharing"),

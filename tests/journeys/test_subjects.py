@@ -14,7 +14,8 @@ PAGES = (
     "/people/P-0001/cautions", "/people/P-0001/cautions/new", "/people/P-0006/addresses", "/people/P-0006/addresses/new",
     "/people/P-0001/contacts", "/people/P-0001/contacts/new", "/places/L-0061", "/places/L-0061/edit",
     "/places/L-0061/links", "/places/L-0061/contacts", "/places/new", "/people/duplicates", "/places/duplicates",
-    "/people/duplicates/compare", "/places/map", "/demand/candidates", "/demand/rules", "/demand/rules/new", "/cases/PSG-0021/network",
+    "/people/duplicates/compare", "/places/map", "/demand/candidates", "/demand/rules", "/demand/rules/new", "/demand/costs",
+    "/demand/costs/new", "/cases/PSG-0021/network",
     "/cases/PSG-0021/scores", "/scoring/matrices", "/scoring/matrices/victim-1",
 )  # fmt: skip
 
